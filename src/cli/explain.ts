@@ -1,0 +1,60 @@
+import { builtInTransforms } from "../../transforms/index.ts";
+import { allReasons, explain } from "../core/messages.ts";
+import type { Transform } from "../core/transform.ts";
+import { closestName } from "../node/closest-name.ts";
+import { fileReasons } from "../node/reasons.ts";
+
+/** The codes about files, in the place of a transform's. */
+const files: Pick<Transform, "meta"> = {
+  meta: { name: "reading and writing files", description: "", reasons: fileReasons },
+};
+
+const sources = [...builtInTransforms, files];
+
+/** Prints the page of a code. Returns the exit code. */
+export function explainCode(code: string): number {
+  const page = explain(code, sources);
+  if (page !== undefined) {
+    process.stdout.write(page);
+    return 0;
+  }
+  const meant = closestName(code, allReasons(sources).keys());
+  process.stderr.write(
+    `msb-migrate: there is no code "${code}"${meant ? `; did you mean "${meant}"?` : ""}\n` +
+      "See msb-migrate explain for all codes.\n",
+  );
+  return 2;
+}
+
+/** Prints all codes, each with its sentence. Returns the exit code. */
+export function listCodes(): number {
+  const reasons = [...allReasons(sources)];
+  const width = Math.max(...reasons.map(([code]) => code.length));
+  const kinds = ["change", "assumption", "refusal", "unchanged", "failure"] as const;
+  for (const kind of kinds) {
+    const ofKind = reasons
+      .filter(([, { definition }]) => definition.kind === kind)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    if (ofKind.length === 0) continue;
+    const lines = ofKind.map(
+      ([code, { definition }]) => `  ${code.padEnd(width)}  ${definition.message}`,
+    );
+    process.stdout.write(`${kind}\n${lines.join("\n")}\n\n`);
+  }
+  process.stdout.write("See msb-migrate explain CODE for the page of one.\n");
+  return 0;
+}
+
+/** Prints the built-in transforms with their options. Returns the exit code. */
+export function listTransforms(): number {
+  for (const { meta } of builtInTransforms) {
+    process.stdout.write(`${meta.name}\n  ${meta.description}\n`);
+    for (const option of Object.values(meta.options ?? {})) {
+      const flag = option.value === undefined ? option.flag : `${option.flag} <${option.value}>`;
+      const choices = option.choices ? ` (${option.choices.join(", ")})` : "";
+      const standard = option.default === undefined ? "" : ` (default: ${option.default})`;
+      process.stdout.write(`  ${flag}  ${option.description}${choices}${standard}\n`);
+    }
+  }
+  return 0;
+}

@@ -1,0 +1,145 @@
+/**
+ * The command line as data: `--help`, the parser and docs/cli.md are made from it.
+ */
+
+export interface CommandLineOption {
+  /** In commander's notation: `-o, --output <file>`. */
+  readonly flags: string;
+  readonly description: string;
+  readonly choices?: readonly string[];
+  readonly default?: string;
+  /** May be given several times. */
+  readonly repeatable?: true;
+  /** Attribute names of options that exclude it. */
+  readonly conflicts?: readonly string[];
+  /** Other spellings, not shown. */
+  readonly aliases?: readonly string[];
+}
+
+export interface OptionGroup {
+  readonly title: string;
+  readonly options: readonly CommandLineOption[];
+}
+
+export const usage = "[options] [paths...]";
+
+export const description =
+  "Turns single-stage Dockerfiles into multi-stage ones. Paths are Dockerfiles, or directories that are searched for them " +
+  "(default: the current directory); - is standard input.";
+
+export const optionGroups: readonly OptionGroup[] = [
+  {
+    title: "What is done",
+    options: [
+      {
+        flags: "-d, --dry-run",
+        description: "show what would change, write nothing",
+        aliases: ["--dry"],
+      },
+      {
+        flags: "-c, --check",
+        description: "write nothing, and exit with 1 when a change is on offer, safe or not",
+      },
+      {
+        flags: "--unsafe",
+        description: "also write changes that rest on an assumption (safety: review)",
+      },
+      { flags: "--allow-dirty", description: "also write into files with uncommitted git changes" },
+    ],
+  },
+  {
+    title: "How it is migrated",
+    options: [
+      {
+        flags: "-t, --transform <name|path>",
+        description:
+          "run this transform only: a built-in one or a module of your own; repeat for several",
+        repeatable: true,
+      },
+      {
+        flags: "--context <dir>",
+        description: "the build context of all files (default: found for each from its COPY lines)",
+      },
+    ],
+  },
+  {
+    title: "What is read",
+    options: [
+      { flags: "--stdin", description: "read one Dockerfile from standard input, as - does" },
+      {
+        flags: "--stdin-filepath <path>",
+        description: "where the Dockerfile on standard input belongs, to find its repository",
+      },
+    ],
+  },
+  {
+    title: "What is printed",
+    options: [
+      {
+        flags: "--format <format>",
+        description: "form of the result on standard output",
+        choices: ["pretty", "diff", "json"],
+      },
+      { flags: "-o, --output <file>", description: "write the result to a file instead" },
+      {
+        flags: "-q, --quiet",
+        description: "no notes and no summary; when writing, nothing but errors",
+        conflicts: ["verbose"],
+      },
+      {
+        flags: "-v, --verbose",
+        description: "also list the files that stay as they are, with the reason",
+      },
+      {
+        flags: "--no-color",
+        description: "no colours; NO_COLOR and FORCE_COLOR are heeded as well",
+      },
+    ],
+  },
+];
+
+/** Options of the built-in transforms. They are repeated here so that `--help` need not load the transforms; a test compares. */
+export const transformOptions: Readonly<Record<string, CommandLineOption>> = {
+  runtimeGo: {
+    flags: "--runtime-go <image>",
+    description:
+      "run-time image of Go programs: scratch (default), distroless, alpine, debian, or an image of your own",
+  },
+};
+
+export interface Example {
+  readonly command: string;
+  readonly meaning: string;
+}
+
+export const examples: readonly Example[] = [
+  {
+    command: "msb-migrate --dry-run",
+    meaning: "show what would change below the current directory",
+  },
+  { command: "msb-migrate services/api/Dockerfile", meaning: "migrate one file in place" },
+  {
+    command: "msb-migrate --dry-run --format diff | git apply",
+    meaning: "review by your own means, apply with git",
+  },
+  {
+    command: "msb-migrate --check --quiet",
+    meaning: "in CI: exit with 1 when something can be migrated",
+  },
+  {
+    command: "msb-migrate -d --format json -o report.json repos/",
+    meaning: "a report over many repositories",
+  },
+  { command: "msb-migrate - < Dockerfile > Dockerfile.new", meaning: "as a filter" },
+  { command: "msb-migrate -t ./pin-alpine.mjs -d", meaning: "try a transform of your own" },
+  {
+    command: "msb-migrate explain needs-shell",
+    meaning: "what a code means and what to do about it",
+  },
+];
+
+export const exitCodes: readonly { readonly code: number; readonly meaning: string }[] = [
+  { code: 0, meaning: "done: files were changed, left as they are, or refused with a reason" },
+  { code: 1, meaning: "--check found at least one change on offer, safe or review" },
+  { code: 2, meaning: "wrong usage, or at least one file failed; the other files were handled" },
+];

@@ -1,0 +1,359 @@
+import type { ReasonTable } from "../core/transform.ts";
+import { runtimeStageReasons } from "../stages/runtime-stage.ts";
+
+/** Every code of go-multi-stage. The pages are what `msb-migrate explain CODE` prints and what docs/codes.md holds. */
+export const goReasons = {
+  ...runtimeStageReasons,
+
+  // Changes
+  "static-binary": {
+    kind: "change",
+    message: "CGO_ENABLED=0 makes the program static, so that it runs without a C library",
+    page: `A program that was linked against the builder's C library does not start where that library is missing (\`exec …: no such
+file or directory\` on scratch). With CGO_ENABLED=0 Go links statically. The sources were checked for cgo, as far as they could be read.`,
+    source: "https://pkg.go.dev/cmd/cgo",
+  },
+  "artifact-copied": {
+    kind: "change",
+    message: "the program {path} comes from the builder",
+    page: "The program is copied to the path that the start command names, which is the path it had before.",
+    source: "https://docs.docker.com/build/building/multi-stage/",
+  },
+  "found-through-path": {
+    kind: "change",
+    message: "{path} was found through golang's PATH; it goes to {target}",
+    page: `The start names the program without a directory, and it stood in GOPATH/bin, which golang's images have in their PATH and
+the final image has not. It is copied to /usr/local/bin, where every image looks.`,
+    source: "https://github.com/docker-library/golang",
+  },
+  "exec-form-start": {
+    kind: "change",
+    message: "the start is one plain command and is written in exec form",
+    page: `A shell-form start runs through /bin/sh, which scratch does not have. The command holds nothing that a shell has to do, so it
+is written as a JSON array. The program then is process 1 and gets the stop signal itself.`,
+    source: "https://docs.docker.com/reference/dockerfile/#shell-and-exec-form",
+  },
+  "healthcheck-exec-form": {
+    kind: "change",
+    message: "the health check is one plain command and is written in exec form",
+    page: "A shell-form HEALTHCHECK needs a shell, which scratch does not have; this one starts the copied program only.",
+    source: "https://docs.docker.com/reference/dockerfile/#healthcheck",
+  },
+  "certificates-copied": {
+    kind: "change",
+    message: "CA certificates come from the builder, for TLS connections that the program makes",
+    page: `Without CA certificates every TLS connection that the program opens fails (\`x509: certificate signed by unknown
+authority\`). They are copied by default: 200 KB against a failure that shows in production only.`,
+    source: "https://pkg.go.dev/crypto/x509#SystemCertPool",
+  },
+  "zones-copied": {
+    kind: "change",
+    message: "time zones come from the builder",
+    page: `time.LoadLocation and a TZ variable need the zone database. Go looks for it in /usr/share/zoneinfo, and then in
+lib/time/zoneinfo.zip of the Go tree it was built with, which is copied to the same path.`,
+    source: "https://pkg.go.dev/time#LoadLocation",
+  },
+  "users-copied": {
+    kind: "change",
+    message: "/etc/passwd and /etc/group come from the builder: the user is {user}",
+    page: `A container whose USER is a name does not start when /etc/passwd lacks that name (\`unable to find user\`), and the program
+looks users up there.`,
+    source: "https://docs.docker.com/reference/dockerfile/#user",
+  },
+  "temp-directory-made": {
+    kind: "change",
+    message: "a /tmp that everyone may write to is made in the builder and copied: the program makes temporary files",
+    page: `scratch has no /tmp, and os.CreateTemp fails without one. COPY makes a copied directory itself root's with mode 0755, so its
+parent is copied, which keeps mode 1777.`,
+    source: "https://pkg.go.dev/os#TempDir",
+  },
+  "files-copied": {
+    kind: "change",
+    message: "{path} is read at run time and comes from the builder",
+    page: `The sources or the start command name this file or directory of the build context, or a COPY put it outside the source tree,
+where only the program can want it. It is copied to the same path.`,
+  },
+  "made-file-copied": {
+    kind: "change",
+    message: "{path} was made by RUN and comes from the builder",
+    page: "A RUN instruction made this file or directory outside of what the build itself produces, so the program may need it.",
+  },
+  "programs-copied": {
+    kind: "change",
+    message: "{path} is built beside the started program and is kept",
+    page: "The file builds several programs. All of them are kept at their paths: they may be started by `docker exec`, by compose or by each other.",
+  },
+
+  // Assumptions
+  "sources-not-read": {
+    kind: "assumption",
+    message: "the program's sources were not read: it is assumed to need no files, programs, zones or cgo beside what the Dockerfile shows",
+    remedy: "Run msb-migrate in the repository, or name the build context with --context.",
+    page: `What a program needs at run time stands in its sources: templates and configuration that it reads, programs that it starts,
+time zones, users, temporary files, cgo. They were not given, or could not be found through what the Dockerfile copies.`,
+  },
+  "original-would-not-start": {
+    kind: "assumption",
+    message: "the image as it is builds {source} and starts {program}, so it never started; the program is put where it is started",
+    remedy: "Check that this is the program that was meant.",
+    page: `The start command names a path at which nothing is built. Exactly one of the built programs has that name, so it is copied to
+the path that is started.`,
+  },
+  "output-name-assumed": {
+    kind: "assumption",
+    message: "the name of the built program does not stand in the Dockerfile or in readable sources; {path}, which is started, is taken for it",
+    remedy: "Name the output with -o, or run msb-migrate in the repository.",
+    page: `Without \`-o\`, Go names a program for the last element of its import path. Where that cannot be read, the path that the image
+starts is taken: if the image works today, that file is there.`,
+    source: "https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies",
+  },
+  "build-tools-assumed": {
+    kind: "assumption",
+    message: "{packages}: taken for tools of the build, since the start does not use them",
+    remedy: "If the program runs one of them, choose a runtime that has it: --runtime-go alpine or an image of your own.",
+    page: "The package can be of use to a build as well as to a running program, and nothing shows that the program uses it.",
+  },
+  "tools-assumed": {
+    kind: "assumption",
+    message: "{tools} is fetched as a tool or dependency of the build and stays in the builder",
+    page: "`go get` and `go install PACKAGE@VERSION` fetch dependencies, or build tools from elsewhere. Nothing that is started comes from them.",
+  },
+  "base-image-mirrored": {
+    kind: "assumption",
+    message: "{image} is taken for a copy of docker.io's golang image",
+    page: "The image comes from another registry but ends in the official image's name. Its defaults (PATH, GOPATH, working directory) are taken to be the same.",
+  },
+  "runtime-image-unknown": {
+    kind: "assumption",
+    message: "nothing is known of {image}: it is taken to have no ENTRYPOINT, user or variables of its own that matter",
+    page: "The image was named with --runtime-go and is in no table, so what it brings along cannot be compared.",
+  },
+  "programs-assumed": {
+    kind: "assumption",
+    message: "the program starts {programs}: the chosen runtime is taken to have what it needs",
+    page: "The sources start other programs. With --runtime-go you chose an image; whether it holds them was not checked.",
+  },
+  "computed-file-paths": {
+    kind: "assumption",
+    message: "the program reads files whose paths are computed: they are taken to be given at run time",
+    remedy: "Look at the places named; what lies in the repository and is read must be copied as well.",
+    page: "A call that reads files gets its path from a flag, the environment, an argument or a computation that no string in the sources explains.",
+  },
+  "argument-default-assumed": {
+    kind: "assumption",
+    message: "{name} is a build argument: paths were worked out with its default value",
+    page: "A build argument stands in a path. A build that gives it another value would put the program elsewhere.",
+    source: "https://docs.docker.com/reference/dockerfile/#arg",
+  },
+
+  // Refusals
+  "base-image-unknown": {
+    kind: "refusal",
+    message: "{image} is in no table of base images, so what it brings along is not known",
+    remedy: "Build from an official golang image.",
+    page: `The file builds a Go program in an image that is not golang's own: an operating system with Go installed, or an image of your
+own. Which defaults and libraries it brings cannot be told.`,
+  },
+  "windows-image": {
+    kind: "refusal",
+    message: "{image} is a Windows image",
+    page: "Windows images need a Windows runtime; this transform makes Linux ones.",
+  },
+  "onbuild-triggers": {
+    kind: "refusal",
+    message: "ONBUILD triggers make this an image that others build on, or one that runs another's triggers",
+    remedy: "Write the triggers' instructions out in this file.",
+    page: "golang:onbuild runs COPY and go-wrapper by triggers of the base image; a file with ONBUILD of its own is a base for other files. Neither shows here what is built.",
+    source: "https://docs.docker.com/reference/dockerfile/#onbuild",
+  },
+  "opaque-build": {
+    kind: "refusal",
+    message: "what this step builds cannot be followed: {why}",
+    remedy: "Call go build in the RUN instruction itself.",
+    page: "A Makefile, a script, eval, or shell code that cannot be followed decides what is built and where.",
+  },
+  "two-toolchains": {
+    kind: "refusal",
+    message: "{program} builds something else beside the Go program",
+    page: "The stage holds a second toolchain (a front end, scripts in another language). Each needs a builder of its own.",
+  },
+  "go-cgo-needed": {
+    kind: "refusal",
+    message: "the program needs cgo: {why}",
+    remedy: "Use a pure Go replacement (such as modernc.org/sqlite for go-sqlite3) and CGO_ENABLED=0.",
+    page: `cgo links against the C library of the builder's distribution. Turning it off would break the build, or worse, the program
+when it first uses what is missing.`,
+    source: "https://pkg.go.dev/cmd/cgo",
+  },
+  "go-build-mode": {
+    kind: "refusal",
+    message: "-buildmode={mode} does not make a static program",
+    page: "Plugins, shared libraries and position-independent executables need a dynamic loader, or are no programs at all.",
+    source: "https://pkg.go.dev/cmd/go#hdr-Build_modes",
+  },
+  "go-cross-compiled": {
+    kind: "refusal",
+    message: "the program is built for {system}, not for the image's own system",
+    page: "GOOS names another system than linux, so the output is not what a Linux container runs.",
+  },
+  "conditional-build": {
+    kind: "refusal",
+    message: "the program is built on a condition",
+    remedy: "Build it without `||`, `if`, loops or pipes around go build.",
+    page: "The build stands in an `if`, a loop, a pipe or behind `||`, so it cannot be told whether and how often it runs.",
+  },
+  "output-unknown": {
+    kind: "refusal",
+    message: "where the program is written cannot be told",
+    remedy: "Give -o a plain path.",
+    page: "The output path holds a variable without a known value, or names one file for several packages.",
+  },
+  "development-image": {
+    kind: "refusal",
+    message: "{program} rebuilds or debugs while the container runs: this is an image for development",
+    remedy: "Keep it, and write another Dockerfile for production.",
+    page: "Hot reload and debuggers need the toolchain and the sources in the image.",
+  },
+  "go-run-start": {
+    kind: "refusal",
+    message: "the container starts with {command}: it builds whenever it starts",
+    remedy: "Build the program with RUN go build and start it.",
+    page: "`go run` compiles at every start and needs the toolchain in the image.",
+    source: "https://pkg.go.dev/cmd/go#hdr-Compile_and_run_Go_program",
+  },
+  "build-at-start": {
+    kind: "refusal",
+    message: "the container starts with {command}, which builds or runs recipes when it starts",
+    remedy: "Build in RUN and start the program itself.",
+    page: "A make target or a build command as the start needs the toolchain in the image.",
+  },
+  "start-is-script": {
+    kind: "refusal",
+    message: "the container starts the script {program}",
+    remedy: "Start the program itself, or choose a runtime with a shell once scripts are supported.",
+    page: "A script needs a shell and whatever it calls; what that is stands in the script.",
+  },
+  "start-through-wrapper": {
+    kind: "refusal",
+    message: "the program is started by {program}, which the final image would need as well",
+    remedy: "Start the program itself; `docker run --init` gives an init process.",
+    page: "An init process, a supervisor or a waiting script starts the program. It comes from a package or a download of the builder.",
+  },
+  "needs-shell": {
+    kind: "refusal",
+    message: "the start needs a shell: {why}",
+    remedy: "Choose a runtime that has one: --runtime-go alpine.",
+    page: "The shell form of the start does something that only a shell can: variables, several commands, redirections.",
+    source: "https://docs.docker.com/reference/dockerfile/#shell-form",
+  },
+  "healthcheck-needs-program": {
+    kind: "refusal",
+    message: "the health check runs {program}, which {image} does not have",
+    remedy: "Let the program check itself, or choose a runtime that has it.",
+    page: "HEALTHCHECK runs inside the container, so the shell and the tool it uses must be in the final image.",
+    source: "https://docs.docker.com/reference/dockerfile/#healthcheck",
+  },
+  "no-start": {
+    kind: "refusal",
+    message: "the file builds a program but says nowhere which one starts",
+    remedy: "Add an ENTRYPOINT or CMD.",
+    page: "Without ENTRYPOINT or CMD the image starts golang's own shell. What is run in it stands elsewhere, if at all.",
+  },
+  "start-not-built": {
+    kind: "refusal",
+    message: "{program} is started, and no build in the file makes it",
+    remedy: "Correct the path, or name the output with -o.",
+    page: "No go build or go install of the file writes the started program, under that name or at that path.",
+  },
+  "start-ambiguous": {
+    kind: "refusal",
+    message: "{program} is started, and several builds make a program of that name",
+    remedy: "Give the start the program's full path.",
+    page: "The started path holds nothing that is built, and more than one built program has its name.",
+  },
+  "start-names-file": {
+    kind: "refusal",
+    message: "the start passes {argument}, which may be a file of the build context",
+    remedy: "Run msb-migrate in the repository, so that it can see whether the file is there.",
+    page: "An argument of the start looks like a file that COPY may have brought. Copying a file that is not there would break the build, leaving it out would break the start.",
+  },
+  "output-is-directory": {
+    kind: "refusal",
+    message: "{path} is a directory when the program is built: Go writes {written}, and the start names the directory",
+    remedy: "Give -o another path.",
+    page: "When -o names an existing directory, Go puts the program into it under its own name. The image as it is does not start.",
+    source: "https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies",
+  },
+  "source-not-in-context": {
+    kind: "refusal",
+    message: "sources come from elsewhere: {source}",
+    remedy: "Copy them from the build context.",
+    page: "What is built is fetched during the build (git clone, ADD of a URL), so it cannot be looked at.",
+  },
+  "copy-unknown": {
+    kind: "refusal",
+    message: "it cannot be told what this instruction copies to which path",
+    page: "A variable without a known value, an archive, or a directory that holds more than what is copied there.",
+  },
+  "runtime-packages": {
+    kind: "refusal",
+    message: "{packages}: the program may need this at run time",
+    remedy: "If only the build needs it, choose the runtime by hand once that is certain.",
+    page: "A package, or a copied program, that is not known as a build tool. The final image would have to have it too.",
+  },
+  "runs-programs": {
+    kind: "refusal",
+    message: "the program starts other programs ({programs}), which scratch does not have",
+    remedy: "Choose a runtime that has them: --runtime-go alpine, debian or an image of your own.",
+    page: "The sources call os/exec. On scratch there is nothing to start.",
+    source: "https://pkg.go.dev/os/exec",
+  },
+  "reads-working-directory": {
+    kind: "refusal",
+    message: "the program reads or serves its whole working directory",
+    page: "A call such as http.Dir(\".\") takes everything in the working directory, so nothing of it can be left out for certain.",
+  },
+  "reads-module-sources": {
+    kind: "refusal",
+    message: "a module of the program reads files beside its own sources",
+    page: "The module finds files in the module cache or GOPATH at run time, which stay in the builder.",
+  },
+  "ownership": {
+    kind: "refusal",
+    message: "files are given to {user}, who runs the program: owners and modes would have to be carried over",
+    page: "The program runs as a user who must be able to write what RUN or COPY gave to that user.",
+  },
+  "step-may-matter": {
+    kind: "refusal",
+    message: "{program} may leave something in the image that the program needs",
+    page: "A command of the build is not known, or writes to a place that cannot be told.",
+  },
+  "final-stage-has-toolchain": {
+    kind: "refusal",
+    message: "the file has several stages, and the last one still is {image}",
+    page: "The final stage of a multi-stage file ships the toolchain. Only files with a single stage are rewritten so far.",
+  },
+  "unfinished-instruction": {
+    kind: "refusal",
+    message: "the file ends in a continuation, so nothing can be put behind its last instruction",
+    remedy: "Take the backslash at the end of the file away.",
+    page: "The last line ends with the escape character. A line put behind it would become part of the instruction.",
+  },
+
+  // Nothing to do
+  "not-go": {
+    kind: "unchanged",
+    message: "the file builds no Go program",
+    page: "Neither the base image nor a command has to do with Go.",
+  },
+  "already-multi-stage": {
+    kind: "unchanged",
+    message: "the file has several stages already",
+    page: "The final stage does not ship the Go toolchain.",
+  },
+  "no-build": {
+    kind: "unchanged",
+    message: "nothing is built here: the image is the toolchain itself, or packs what was built before",
+    page: "A golang image without a go build or go install of its own: a tool box, a CI image, or one that copies a finished program.",
+  },
+} as const satisfies ReasonTable;

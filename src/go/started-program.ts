@@ -1,0 +1,58 @@
+import { DEFAULT_PATH } from "../core/base-images.ts";
+import { baseName, directoryName, resolvePath } from "../core/path.ts";
+import { programCandidates } from "../core/start.ts";
+import type { GoBuild, GoBuilder } from "./builder.ts";
+
+/** The program that a container starts, found among what the builder makes. */
+export interface StartedProgram {
+  readonly build: GoBuild;
+  /** Absolute path in the builder. */
+  readonly source: string;
+  /** Absolute path in the final image. */
+  readonly target: string;
+  /** The image as it is would not start: the program is built at another place than the one started. */
+  readonly repaired: boolean;
+  /** It was only found through a PATH that the final image does not have. */
+  readonly throughPath: boolean;
+  /** The build's output has no name that the Dockerfile and the sources tell: the started name is taken for it. */
+  readonly nameAssumed: boolean;
+}
+
+/**
+ * Finds the program named by the first word of the start.
+ *
+ * @param proven whether the sources show a main package of that name for a build of several packages
+ * @returns `ambiguous` when several outputs have the name, `undefined` when none has
+ */
+export function findStartedProgram(
+  program: string,
+  builder: GoBuilder,
+  proven: (build: GoBuild, name: string) => boolean,
+): StartedProgram | "ambiguous" | undefined {
+  const { contract, artifacts, builds } = builder;
+  const candidates = programCandidates(program, contract.workingDirectory, contract.environment.get("PATH")?.value);
+  const bare = !program.includes("/");
+  const name = baseName(program);
+  const targetOf = (path: string): { target: string; throughPath: boolean } => {
+    if (!bare || DEFAULT_PATH.split(":").includes(directoryName(path))) return { target: path, throughPath: false };
+    return { target: `/usr/local/bin/${name}`, throughPath: true };
+  };
+
+  for (const path of candidates) {
+    const build = artifacts.get(path);
+    if (build) return { build, source: path, ...targetOf(path), repaired: false, nameAssumed: false };
+  }
+  for (const path of candidates) {
+    const build = builds.findLast(
+      ({ output }) => (output.kind === "unnamed" || output.kind === "many") && output.directory === directoryName(path),
+    );
+    if (build) return { build, source: path, ...targetOf(path), repaired: false, nameAssumed: !proven(build, name) };
+  }
+  const sameName = [...artifacts].filter(([path]) => baseName(path) === name);
+  if (sameName.length > 1) return "ambiguous";
+  const [found] = sameName;
+  if (!found) return undefined;
+  const target = bare ? `/usr/local/bin/${name}` : resolvePath(contract.workingDirectory, program);
+  if (target === undefined) return undefined;
+  return { build: found[1], source: found[0], target, repaired: true, throughPath: false, nameAssumed: false };
+}

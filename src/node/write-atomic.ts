@@ -1,0 +1,120 @@
+import {
+  closeSync,
+  constants,
+  accessSync,
+  fchmodSync,
+  fchownSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import type { Stats } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { targetOutside } from "./read-source.ts";
+import { describeSystemError, systemErrorCode } from "./reasons.ts";
+import type { FileProblem } from "./reasons.ts";
+
+export interface WriteOptions {
+  /** The text the file must still have; when it has another one, or is gone, nothing is written. */
+  readonly expected?: string;
+  /** The directory that a symbolic link must not lead out of. Without it links are followed anywhere. */
+  readonly root?: string;
+}
+
+/**
+ * Replaces a file's text in one step: at any moment, and after any failure, the file has either the old or the new text.
+ * Keeps its mode and, where the system allows it, its owner. Synchronous, so that no signal handler runs while the temporary
+ * file exists.
+ *
+ * @param file absolute; made when it does not exist and no `expected` is given
+ * @returns why it was not written; `undefined` when it was
+ * @example writeAtomically("/srv/app/Dockerfile", newText, { expected: oldText })
+ */
+export function writeAtomically(
+  file: string,
+  text: string,
+  options: WriteOptions = {},
+): FileProblem | undefined {
+  let temporary: string | undefined;
+  try {
+    let target = file;
+    if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) {
+      const outside = options.root === undefined ? undefined : targetOutside(file, options.root);
+      if (outside !== undefined) return { code: "symlink-outside-root", data: { target: outside } };
+      target = realpathSync.native(file);
+    }
+    const stats = statSync(target, { throwIfNoEntry: false });
+    if (stats && isReadOnly(target, stats)) return { code: "read-only-file" };
+
+    const name = temporaryName(target);
+    writeAll(name, text, stats, () => (temporary = name));
+    if (options.expected !== undefined && !hasText(target, options.expected)) {
+      return { code: "changed-since-read" };
+    }
+    renameSync(temporary, target);
+    temporary = undefined;
+    return undefined;
+  } catch (error) {
+    return { code: "write-failed", data: { error: describeSystemError(error) } };
+  } finally {
+    if (temporary !== undefined) rmSync(temporary, { force: true });
+  }
+}
+
+/** A superuser may write anything; a file that nobody has write permission on is read-only for that user, too. */
+function isReadOnly(file: string, stats: Stats): boolean {
+  if ((stats.mode & 0o222) === 0) return true;
+  try {
+    accessSync(file, constants.W_OK);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** Names only have to differ between processes and calls; that the file is new is seen to when it is opened. */
+function temporaryName(target: string): string {
+  const unique = `${process.pid}-${Math.random().toString(36).slice(2, 10)}`;
+  return join(dirname(target), `.${basename(target)}.${unique}.tmp`);
+}
+
+/** Calls `onOpen` as soon as the file is there and must be removed on failure. */
+function writeAll(file: string, text: string, like: Stats | undefined, onOpen: () => void): void {
+  const descriptor = openSync(file, "wx", like ? like.mode & 0o777 : 0o666);
+  onOpen();
+  try {
+    const bytes = Buffer.from(text, "utf8");
+    for (let written = 0; written < bytes.length;) {
+      written += writeSync(descriptor, bytes, written);
+    }
+    if (like) keepOwnerAndMode(descriptor, like);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function keepOwnerAndMode(descriptor: number, like: Stats): void {
+  try {
+    fchownSync(descriptor, like.uid, like.gid);
+  } catch (error) {
+    // Only a superuser may give files away; git and editors leave the owner to whoever writes, too.
+    if (systemErrorCode(error) !== "EPERM") throw error;
+  }
+  // After the owner: a change of owner clears the set-user-ID bits. The process's umask does not count here.
+  fchmodSync(descriptor, like.mode & 0o7777);
+}
+
+function hasText(file: string, text: string): boolean {
+  try {
+    return readFileSync(file).equals(Buffer.from(text, "utf8"));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,388 @@
+/**
+ * What an argument of a call can be, as far as it can be seen without types: strings put together by `+`,
+ * Join and Sprintf, constants and variables, flags' defaults, parameters with what the callers pass, what
+ * functions return. A `*` in a value stands for what is computed.
+ */
+import { wordCalls } from "./go-knowledge.ts";
+import type { GoFile, GoPackage } from "./go-packages.ts";
+import type { GoCall, GoFunction, GoLiteral } from "./go-tokens.ts";
+
+/** Where a value comes from when the sources do not say all of it. */
+export type Origin = "literal" | "flag" | "arguments" | "environment" | "unknown";
+
+export interface ArgumentValue {
+  /** What it may be; empty when nothing of it is known. */
+  readonly literals: readonly string[];
+  readonly origin: Origin;
+}
+
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Answers what an argument can be, over all the program's own packages. */
+export interface ExpressionReader {
+  valueOf(file: GoFile, span: Span): ArgumentValue;
+}
+
+/** Where a name is given a value: an offset in the expression, or the whole call that declares a flag. */
+interface Definition {
+  readonly file: GoFile;
+  readonly name: string;
+  readonly start: number;
+  readonly end?: number;
+}
+
+/** Values under way: `*` alone is "anything". */
+interface Rendered {
+  readonly values: readonly string[];
+  readonly origin: Origin;
+}
+
+const anything: Rendered = { values: ["*"], origin: "unknown" };
+
+/**
+ * Which argument of a flag's declaration is the default, by the function's name:
+ * https://pkg.go.dev/flag, https://pkg.go.dev/github.com/spf13/pflag, https://pkg.go.dev/github.com/alecthomas/kingpin/v2.
+ */
+const flagDefaults: Readonly<Record<string, number>> = { String: 1, StringVar: 2, StringP: 2, StringVarP: 3 };
+
+/** Calls whose result is their argument in another form. */
+const sameValue = new Set(
+  "Abs Clean FromSlash ToSlash TrimSpace EvalSymlinks Dir ExpandEnv string byte FilePath Expand FileServer FS".split(" "),
+);
+
+/** Steps from a name to its values; beyond that the value counts as computed. */
+const deepest = 9;
+/** Expressions looked at for one argument. */
+const mostSteps = 300;
+/** Alternatives kept for one expression: more are no longer a path but data. */
+const mostValues = 24;
+
+const COMMA = 44;
+const PLUS = 43;
+
+/** The arguments of a call, as places in its file. */
+export function splitArguments(file: GoFile, call: Span): Span[] {
+  const parts = splitAt(file.source, call, COMMA);
+  const last = parts.at(-1)!;
+  if (file.source.slice(last.start, last.end).trim() === "") parts.pop();
+  return parts;
+}
+
+/** The parts of an expression between separators that no bracket or quote holds. */
+function splitAt(source: string, { start: from, end }: Span, separator: number): Span[] {
+  const spans: Span[] = [];
+  let depth = 0;
+  let start = from;
+  for (let at = from; at < end; at++) {
+    const code = source.charCodeAt(at);
+    if (code === 40 || code === 91 || code === 123) depth++;
+    else if (code === 41 || code === 93 || code === 125) depth--;
+    else if (code === 34 || code === 39) at = closingQuote(source, at, end);
+    else if (code === 96) at = orEnd(source.indexOf("`", at + 1), end);
+    else if (code === 47 && source.charCodeAt(at + 1) === 47) at = orEnd(source.indexOf("\n", at), end) - 1;
+    else if (code === 47 && source.charCodeAt(at + 1) === 42) at = orEnd(source.indexOf("*/", at + 2), end) + 1;
+    else if (code === separator && depth === 0) {
+      spans.push({ start, end: at });
+      start = at + 1;
+    }
+  }
+  spans.push({ start, end });
+  return spans;
+}
+
+function orEnd(found: number, end: number): number {
+  return found < 0 ? end : found;
+}
+
+function closingQuote(source: string, open: number, end: number): number {
+  const quote = source.charCodeAt(open);
+  for (let at = open + 1; at < end; at++) {
+    const code = source.charCodeAt(at);
+    if (code === 92) at++;
+    else if (code === quote || code === 10) return at;
+  }
+  return end;
+}
+
+/** The end of the expression that begins at an offset: where its statement or list element ends. */
+function expressionEnd(source: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < source.length; at++) {
+    const code = source.charCodeAt(at);
+    if (code === 40 || code === 91 || code === 123) depth++;
+    else if (code === 41 || code === 93 || code === 125) {
+      if (--depth < 0) return at;
+    } else if (code === 34 || code === 39) at = closingQuote(source, at, source.length);
+    else if (code === 96) at = orEnd(source.indexOf("`", at + 1), source.length);
+    else if (code === 47 && source.charCodeAt(at + 1) === 47) return at;
+    else if (depth === 0 && (code === COMMA || code === 59)) return at;
+    else if (depth === 0 && code === 10 && !/[+,.]\s*$/.test(source.slice(Math.max(start, at - 8), at))) return at;
+  }
+  return source.length;
+}
+
+export function expressionReader(packages: readonly GoPackage[]): ExpressionReader {
+  const files = packages.flatMap((one) => one.files);
+  let steps = 0;
+  let definitions: Map<string, Definition[]> | undefined;
+  let callers: Map<string, { file: GoFile; call: GoCall }[]> | undefined;
+  let functions: Map<string, { file: GoFile; declared: GoFunction }[]> | undefined;
+
+  /** The expressions a name is given, program-wide; made when the first computed argument is met. */
+  function definitionsOf(name: string): readonly Definition[] {
+    if (definitions === undefined) {
+      definitions = new Map();
+      for (const file of files) {
+        for (const literal of file.literals)
+          if (literal.name !== undefined)
+            addTo(definitions, literal.name, { file, name: literal.name, start: literal.start });
+        for (const call of file.calls) {
+          if (call.name !== undefined) addTo(definitions, call.name, { file, name: call.name, start: call.start });
+          const index = flagDefaults[lastName(call)];
+          if (index === undefined || !lastName(call).includes("Var")) continue;
+          const variable = /^\s*&\s*(?:\w+\s*\.\s*)*(\w+)/.exec(file.source.slice(call.start, call.start + 80))?.[1];
+          const start = file.source.lastIndexOf(call.selector, call.start);
+          if (variable !== undefined && start >= 0) addTo(definitions, variable, { file, name: variable, start, end: call.end + 1 });
+        }
+      }
+    }
+    return definitions.get(name) ?? [];
+  }
+
+  /** The places a package gives a name something that neither a string nor a call begins: a map, an element. */
+  function assignmentsOf(name: string, directory: string): readonly Definition[] {
+    const assignment = new RegExp(`\\b${name}\\b(?:[ \\t]*,[ \\t]*\\w+)*(?:[ \\t]+[\\w.*[\\]]+)?[ \\t]*(?::=|=(?!=))[ \\t]*`, "g");
+    const found: Definition[] = [];
+    for (const file of files) {
+      if (file.directory !== directory || !file.source.includes(name)) continue;
+      for (const { 0: text, index } of file.source.matchAll(assignment)) {
+        const start = index + text.length;
+        found.push({ file, name, start, end: expressionEnd(file.source, start) });
+        if (found.length === mostValues) return found;
+      }
+    }
+    return found;
+  }
+
+  function callersOf(name: string): readonly { file: GoFile; call: GoCall }[] {
+    if (callers === undefined) {
+      callers = new Map();
+      for (const file of files)
+        for (const call of file.calls) if (!call.composite) addTo(callers, lastName(call), { file, call });
+    }
+    return callers.get(name) ?? [];
+  }
+
+  function functionsOf(name: string): readonly { file: GoFile; declared: GoFunction }[] {
+    if (functions === undefined) {
+      functions = new Map();
+      for (const file of files) for (const declared of file.functions) addTo(functions, declared.name, { file, declared });
+    }
+    return functions.get(name) ?? [];
+  }
+
+  function render(file: GoFile, span: Span, depth: number, seen: ReadonlySet<string>): Rendered {
+    const { source } = file;
+    let { start, end } = span;
+    while (start < end && /[\s&*]/.test(source[start]!)) start++;
+    while (end > start && /\s/.test(source[end - 1]!)) end--;
+    const inside = literalsIn(file, { start, end });
+    if (inside[0]?.start === start && inside[0].end === end) return { values: [inside[0].value], origin: "literal" };
+    if (start >= end || depth <= 0 || steps++ > mostSteps) return anything;
+    const text = source.slice(start, end);
+    if (text.includes("+")) {
+      const parts = splitAt(source, { start, end }, PLUS);
+      if (parts.length > 1) return joined(parts.map((part) => render(file, part, depth, seen)), "");
+    }
+    // cobra and urfave/cli hand the command line's words on under this name.
+    if (/^os\.Args\b|^args\[|^flag\.Args?\(|\.Args\(\)/.test(text)) return { values: ["*"], origin: "arguments" };
+    if (/^[A-Za-z_][\w.]*$/.test(text)) return renderName(file, start, text, depth, seen);
+    // A flag of cobra's, read where it is declared elsewhere by name.
+    if (/\bFlags\(\)\.Get\w*\(/.test(text)) return { values: ["*"], origin: "flag" };
+    // kingpin.Flag("config", "help").Default("app.yml").String()
+    const defaults = /\.Default\(/.exec(text);
+    if (defaults) {
+      const call = callAt(file, start + defaults.index + defaults[0].length);
+      if (call) return { ...render(file, call, depth - 1, seen), origin: "flag" };
+    }
+    const indexed = /^([A-Za-z_][\w.]*)\[[^[\]]*\]$/.exec(text);
+    if (indexed) return renderName(file, start, indexed[1]!, depth, seen);
+    const called = /^[A-Za-z_][\w.]*\(/.exec(text);
+    if (called !== null && text.endsWith(")")) {
+      const call = callAt(file, start + called[0].length);
+      if (call !== undefined && call.end === end - 1) return renderCall(file, call, depth, seen);
+    }
+    if (text.startsWith("(") && text.endsWith(")")) return render(file, { start: start + 1, end: end - 1 }, depth, seen);
+    const spoken = inside.filter((one) => one.call === undefined || !isWordCall(file.calls[one.call]!));
+    return spoken.length > 0 ? { values: spoken.map((one) => one.value), origin: "literal" } : anything;
+  }
+
+  function renderCall(file: GoFile, call: GoCall, depth: number, seen: ReadonlySet<string>): Rendered {
+    const name = lastName(call);
+    if (/^(?:Must)?Getenv$|^LookupEnv$/.test(name)) return { values: ["*"], origin: "environment" };
+    const spans = splitArguments(file, call);
+    const rendered = () => spans.map((one) => render(file, one, depth - 1, seen));
+    if (name === "Join" && /^(?:file)?path\.Join$/.test(call.selector)) return joined(rendered(), "/");
+    if (name === "Sprintf") return formatted(rendered());
+    if (sameValue.has(name) && spans.length === 1) return render(file, spans[0]!, depth, seen);
+    const index = flagDefaults[name];
+    if (index !== undefined && spans.length >= index + 2)
+      return { values: render(file, spans[index]!, depth - 1, seen).values, origin: "flag" };
+    const own = functionsOf(name);
+    const key = `${name}()`;
+    const found: Rendered[] = [];
+    if (own.length === 1 && !seen.has(key)) {
+      const { file: other, declared } = own[0]!;
+      const body = other.source.slice(declared.start, declared.end);
+      for (const { 0: statement, index: at } of body.matchAll(/\breturn\b[ \t]*[^\n]*/g)) {
+        const start = declared.start + at + "return".length;
+        const [first] = splitAt(other.source, { start, end: declared.start + at + statement.length }, COMMA);
+        found.push(render(other, first!, depth - 1, new Set([...seen, key])));
+      }
+    }
+    // `env("CONFIG", "config.yml")`: what a call is given, it may give back.
+    if (!isWordCall(call) || own.length > 0)
+      found.push(...rendered().filter(({ origin }, at) => origin === "literal" && literalsIn(file, spans[at]!).length > 0));
+    return found.length > 0 ? combined(found) : anything;
+  }
+
+  function renderName(file: GoFile, at: number, text: string, depth: number, seen: ReadonlySet<string>): Rendered {
+    const name = text.slice(text.lastIndexOf(".") + 1);
+    const scope = enclosing(file, at);
+    const key = `${name}@${file.path}:${scope?.start ?? 0}`;
+    if (seen.has(key)) return anything;
+    const next = new Set([...seen, key]);
+    const known = definitionsOf(name);
+    const parameter = parameterIndex(scope, name);
+    let near = known;
+    if (!text.includes(".")) {
+      near = known.filter((one) => one.file === file && scope && one.start >= scope.start && one.start < scope.end);
+      if (near.length === 0 && parameter < 0) near = known.filter((one) => one.file.directory === file.directory);
+    }
+    if (near.length === 0 && (parameter < 0 || text.includes("."))) near = assignmentsOf(name, file.directory);
+    const found: Rendered[] = [];
+    const done = new Set<string>();
+    for (const one of near.slice(0, mostValues * 4)) {
+      const span = expressionOf(one);
+      const place = `${one.file.path}:${span.start}`;
+      if (done.has(place) || done.size === mostValues) continue;
+      done.add(place);
+      found.push(render(one.file, span, depth - 1, next));
+    }
+    if (parameter >= 0 && !text.includes(".")) {
+      for (const { file: other, call } of callersOf(scope!.name).slice(0, mostValues)) {
+        const argument = splitArguments(other, call)[parameter];
+        if (argument !== undefined) found.push(render(other, argument, depth - 1, next));
+      }
+    }
+    return found.length > 0 ? combined(found) : anything;
+  }
+
+  return {
+    valueOf(file, span) {
+      steps = 0;
+      const { values, origin } = render(file, span, deepest, new Set());
+      const literals = [...new Set(values)].filter((one) => !/^[*/]*$/.test(one) || one === "/");
+      return { literals, origin: literals.length === 0 && origin === "literal" ? "unknown" : origin };
+    },
+  };
+}
+
+/** The expression behind `name =`, `name :=`, `name string =` or `name:` on the line of an offset in it. */
+function expressionOf({ file: { source }, name, start: offset, end }: Definition): Span {
+  if (end !== undefined) return { start: offset, end };
+  const lineStart = source.lastIndexOf("\n", offset - 1) + 1;
+  const before = source.slice(lineStart, offset);
+  const assigned = new RegExp(`\\b${name}\\b[^=:"]*(?::=|=|:)\\s*`).exec(before);
+  const start = assigned ? lineStart + assigned.index + assigned[0].length : startOfOperand(source, offset);
+  return { start, end: expressionEnd(source, start) };
+}
+
+/** The beginning of a literal, or of the selector before a call's parenthesis. */
+function startOfOperand(source: string, offset: number): number {
+  if (!/[({]/.test(source[offset - 1] ?? "")) return offset;
+  let start = offset - 1;
+  while (start > 0 && /[\w.]/.test(source[start - 1]!)) start--;
+  return start;
+}
+
+function combined(all: readonly Rendered[]): Rendered {
+  const values = [...new Set(all.flatMap((one) => one.values))].slice(0, mostValues);
+  const outside = all.find(({ origin }) => origin !== "literal" && origin !== "unknown")?.origin;
+  return { values, origin: outside ?? (all.some(({ origin }) => origin === "literal") ? "literal" : "unknown") };
+}
+
+/** All ways to put the values of neighbours together. */
+function joined(parts: readonly Rendered[], separator: string): Rendered {
+  let values = [""];
+  for (const [index, part] of parts.entries())
+    values = values
+      .flatMap((left) => part.values.map((right) => (index === 0 ? right : `${left}${separator}${right}`)))
+      .slice(0, mostValues);
+  return { values: values.map((one) => one.replace(/\*{2,}/g, "*")), origin: combined(parts).origin };
+}
+
+/** Sprintf: each verb takes the next argument's first value. */
+function formatted([format, ...rest]: readonly Rendered[]): Rendered {
+  if (format === undefined) return anything;
+  const values = format.values.map((text) => {
+    let next = 0;
+    return text.replace(/%[-+#0-9.]*[a-zA-Z]/g, () => rest[next++]?.values[0] ?? "*").replace(/\*{2,}/g, "*");
+  });
+  return { values, origin: combined([format, ...rest]).origin };
+}
+
+function addTo<Item>(map: Map<string, Item[]>, name: string, item: Item): void {
+  const known = map.get(name);
+  if (known) known.push(item);
+  else map.set(name, [item]);
+}
+
+/** `Join` of `filepath.Join`. */
+export function lastName({ selector }: GoCall): string {
+  return selector.slice(selector.lastIndexOf(".") + 1);
+}
+
+function isWordCall(call: GoCall): boolean {
+  return wordCalls.has(lastName(call));
+}
+
+/** The index of the first item at or behind an offset. */
+function firstFrom(items: readonly { readonly start: number }[], start: number): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (items[middle]!.start < start) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The strings of a file between two offsets. */
+export function literalsIn(file: GoFile, { start, end }: Span): GoLiteral[] {
+  const found: GoLiteral[] = [];
+  for (let at = firstFrom(file.literals, start); at < file.literals.length && file.literals[at]!.start < end; at++)
+    found.push(file.literals[at]!);
+  return found;
+}
+
+/** The call whose arguments begin at an offset. */
+function callAt(file: GoFile, start: number): GoCall | undefined {
+  const call = file.calls[firstFrom(file.calls, start)];
+  return call?.start === start ? call : undefined;
+}
+
+/** The function declaration around an offset. */
+export function enclosing(file: GoFile, at: number): GoFunction | undefined {
+  return file.functions.find(({ start, end }) => start <= at && at < end);
+}
+
+/** The position of a parameter in a declaration like `a, b string, c int`; -1 when it has none of that name. */
+function parameterIndex(scope: GoFunction | undefined, name: string): number {
+  if (scope === undefined || !scope.parameters.includes(name)) return -1;
+  return scope.parameters.split(",").findIndex((parameter) => parameter.trim().split(/\s+/)[0] === name);
+}

@@ -1,0 +1,310 @@
+import { DEFAULT_PATH, type BaseImage } from "../core/base-images.ts";
+import type { Document, Stage } from "../core/document.ts";
+import { walkStage, type ImageContract } from "../core/image-contract.ts";
+import type { Instruction } from "../core/line-reader.ts";
+import { linesOf, type PlanBuilder } from "../core/plan.ts";
+import { sourceSpan } from "../core/source.ts";
+import { expand, splitArguments, splitPairs, type Pair } from "../core/words.ts";
+
+/**
+ * Opens a runtime stage behind a single stage: the builder keeps its lines, the image's configuration goes to
+ * the new stage with its comments, in its original order. Instructions behind the last build step stay where they are.
+ */
+export interface RuntimeStage {
+  readonly image: string;
+  /** Defaults of that image; `undefined` when it is in no table. */
+  readonly base: BaseImage | undefined;
+  /** Lines that come before WORKDIR: files of the system. */
+  readonly systemLines: readonly string[];
+  /** Lines that come after WORKDIR: assets, then the artifact. */
+  readonly fileLines: readonly string[];
+  /** New bodies of instructions that go into the runtime stage (a start in exec form). */
+  readonly newBodies: ReadonlyMap<Instruction, string>;
+  /** Variables that only the toolchain reads. */
+  readonly isToolchainVariable: (name: string) => boolean;
+  /** Directories on PATH that the runtime does not have. */
+  readonly toolchainDirectories: readonly string[];
+  /** Instructions that run programs which may read any variable. */
+  readonly environmentReaders: readonly Instruction[];
+}
+
+/** Codes that this module gives; a transform that uses it takes them into its own table. */
+export const runtimeStageReasons = {
+  "runtime-stage": {
+    kind: "change",
+    message: "the image is made from {image}, with what the program needs",
+    page: `A second stage was opened for the image that is shipped. What the first stage holds beside the copied files (the
+toolchain, sources, caches) is left out of it.`,
+    source: "https://docs.docker.com/build/building/multi-stage/",
+  },
+  "builder-named": {
+    kind: "change",
+    message: "the build stage is named {name}",
+    page: "The first stage gets a name, so that the second one can copy from it.",
+    source: "https://docs.docker.com/build/building/multi-stage/#name-your-build-stages",
+  },
+  "stage-name-kept": {
+    kind: "change",
+    message: "the name {name} goes to the final stage",
+    page: `The stage had a name already. Compose files, \`--target\` and CI mean the runnable image by it, so the name stays on the
+final stage, and the build stage gets a free one.`,
+    source: "https://docs.docker.com/reference/cli/docker/buildx/build/#target",
+  },
+  "configuration-moved": {
+    kind: "change",
+    message: "{keyword} configures the image and goes to its stage",
+    page: "An instruction that configures the final image was moved, with its comment, into the stage that makes it.",
+    source: "https://docs.docker.com/reference/dockerfile/",
+  },
+  "configuration-repeated": {
+    kind: "change",
+    message: "{keyword} counts for the build and for the image, and stands in both stages",
+    page: `The instruction is read by the build, and the program may read it too: it stays in the builder and is repeated in the
+final stage. An ARG that the final stage uses must be declared there again.`,
+    source: "https://docs.docker.com/build/building/variables/#scoping",
+  },
+  "working-directory-kept": {
+    kind: "change",
+    message: "the working directory stays {directory}",
+    page: `The final stage gets the same working directory, so that relative paths of the start command and of the program mean
+the same. golang's images start in /go.`,
+    source: "https://docs.docker.com/reference/dockerfile/#workdir",
+  },
+  "toolchain-environment-left": {
+    kind: "change",
+    message: "variables that only the toolchain reads stay in the builder: {names}",
+    page: `GOPATH, GOLANG_VERSION and the like configure the toolchain, which the final image no longer holds. PATH loses the
+toolchain's directories. A program that reads one of these variables itself would be a reason to set it again.`,
+    source: "https://pkg.go.dev/cmd/go#hdr-Environment_variables",
+  },
+  "build-shell-left": {
+    kind: "change",
+    message: "SHELL counts for the build only and stays there",
+    page: "SHELL says which shell runs shell forms. Nothing in the final stage is in shell form, so it has no use there.",
+    source: "https://docs.docker.com/reference/dockerfile/#shell",
+  },
+} as const;
+
+/** Keywords that say nothing but how the image is configured. */
+const CONFIGURATION = new Set(["EXPOSE", "VOLUME", "LABEL", "HEALTHCHECK", "STOPSIGNAL", "MAINTAINER", "CMD", "ENTRYPOINT"]);
+const BUILD_STEPS = new Set(["RUN", "COPY", "ADD"]);
+/** Variables that both a build and a program read. Source: https://docs.docker.com/reference/dockerfile/#predefined-args */
+const READ_BY_BOTH = /^(?:(?:https?|ftp|no|all)_proxy|HOME|LANG|LC_\w+|TZ|SSL_CERT_FILE|SSL_CERT_DIR)$/i;
+
+/** Writes the plan's edits. @returns the code of what cannot be carried over, or `undefined`. */
+export function openRuntimeStage(document: Document, stage: Stage, contract: ImageContract, runtime: RuntimeStage, plan: PlanBuilder): void {
+  const { escape } = document;
+  const lastBuildStep = stage.instructions.findLastIndex((instruction) => BUILD_STEPS.has(instruction.keyword));
+  const building = stage.instructions.slice(0, lastBuildStep + 1);
+  const trailing = stage.instructions.slice(lastBuildStep + 1);
+  const base = runtime.base;
+
+  const upper = document.source.slice(stage.from.keywordSpan.start, stage.from.keywordSpan.end) !== "from";
+  const word = (keyword: string): string => (upper ? keyword : keyword.toLowerCase());
+  const names = nameStages(document, stage);
+  nameBuilder(stage, names, word("AS"), plan);
+
+  const platform = stage.platform === undefined ? "" : ` --platform=${stage.platform}`;
+  const head = [`${word("FROM")}${platform} ${runtime.image} ${word("AS")} ${names.final}`, ...runtime.systemLines.map((line) => line)];
+  plan.because("runtime-stage", stage.from, { data: { image: runtime.image } });
+
+  // What the final stage holds of the configuration, and which variables it refers to.
+  const moved: { instruction: Instruction; lines: readonly string[] }[] = [];
+  const leftNames: string[] = [];
+  const inRuntime: Instruction[] = [];
+  const declared = new Set<string>();
+
+  for (const [index, instruction] of building.entries()) {
+    const { keyword } = instruction;
+    if (CONFIGURATION.has(keyword)) {
+      plan.remove(instruction);
+      plan.because("configuration-moved", instruction, { data: { keyword } });
+      moved.push({ instruction, lines: withBody(document, instruction, runtime.newBodies.get(instruction)) });
+      inRuntime.push(instruction);
+    } else if (keyword === "ENV") environment(instruction, index);
+    else if (keyword === "SHELL" && contract.shell.join() !== "/bin/sh,-c") {
+      plan.because("build-shell-left", instruction, { allows: ["shell"] });
+    } else if (keyword === "USER" && instruction === building.findLast((other) => other.keyword === "USER") && !trailing.some((other) => other.keyword === "USER")) {
+      const isDefault = (contract.user || "root") === (base?.user || "root") && base !== undefined;
+      if (!isDefault) {
+        moved.push({ instruction, lines: [`${word("USER")} ${contract.user}`] });
+        plan.because("configuration-repeated", instruction, { data: { keyword } });
+      }
+    }
+  }
+
+  function environment(instruction: Instruction, index: number): void {
+    const pairs = splitPairs(instruction.body.text, escape) ?? [];
+    const later = building.slice(index + 1);
+    const mayBeReadByAny = runtime.environmentReaders.some((reader) => later.includes(reader));
+    const kept: { pair: Pair; text: string; alsoBuild: boolean }[] = [];
+    for (const pair of pairs) {
+      const { name } = pair;
+      const setting = contract.environment.get(name);
+      // A later ENV sets it again: that one counts for the image.
+      const isLast = setting?.instruction === instruction;
+      if (name === "PATH") {
+        if (!isLast) continue;
+        const path = runtimePath(setting?.value);
+        if (path === (base?.environment["PATH"] ?? DEFAULT_PATH)) leftNames.push(name);
+        else kept.push({ pair, text: `PATH=${path}`, alsoBuild: true });
+      } else if (runtime.isToolchainVariable(name)) {
+        if (isLast) leftNames.push(name);
+      } else {
+        const reference = new RegExp(`\\$\\{?${name}\\b`);
+        const alsoBuild = mayBeReadByAny || READ_BY_BOTH.test(name) || later.some((other) => reference.test(other.body.text) || readsInHeredoc(document, other, reference));
+        kept.push({ pair, text: instruction.body.text.slice(pair.start, pair.end), alsoBuild });
+      }
+    }
+    if (kept.length === 0) return;
+    const isWhole = kept.length === pairs.length && !kept.some(({ pair }) => pair.name === "PATH");
+    if (isWhole && !kept.some(({ alsoBuild }) => alsoBuild)) {
+      plan.remove(instruction);
+      plan.because("configuration-moved", instruction, { data: { keyword: "ENV" } });
+      moved.push({ instruction, lines: linesOf(document, instruction) });
+    } else {
+      plan.because("configuration-repeated", instruction, { data: { keyword: "ENV" } });
+      const body = isWhole ? writtenBody(document, instruction) : kept.map(({ text }) => text).join(" ");
+      moved.push({ instruction, lines: `${keywordText(document, instruction)} ${body}`.split(/\r?\n/) });
+    }
+    inRuntime.push(instruction);
+    for (const { pair } of kept) declared.add(pair.name);
+  }
+
+  function runtimePath(value: string | undefined): string {
+    const defaults = DEFAULT_PATH.split(":");
+    const own = (value ?? "").split(":").filter((directory) => directory !== "" && !runtime.toolchainDirectories.includes(directory.replace(/\/+$/, "")));
+    return own.length === 0 ? DEFAULT_PATH : [...new Set([...own, ...defaults])].join(":");
+  }
+
+  for (const instruction of trailing) {
+    const body = runtime.newBodies.get(instruction);
+    if (body !== undefined) plan.replace(sourceSpan(instruction.body, 0, instruction.body.text.length), body);
+    if (instruction.keyword === "ENV") {
+      for (const { name } of splitPairs(instruction.body.text, escape) ?? []) {
+        if (name === "PATH") pathBehindBuild(instruction);
+        declared.add(name);
+      }
+    }
+    if (instruction.keyword === "ARG") for (const { name } of splitArguments(instruction.body.text, escape)) declared.add(name);
+    inRuntime.push(instruction);
+  }
+
+  /** `ENV PATH=$PATH:/app/bin` behind the build: the new base has no toolchain directories in its PATH. */
+  function pathBehindBuild(instruction: Instruction): void {
+    const pairs = splitPairs(instruction.body.text, escape) ?? [];
+    const setting = contract.environment.get("PATH");
+    if (setting?.instruction !== instruction || pairs.length !== 1) return;
+    plan.replace(sourceSpan(instruction.body, 0, instruction.body.text.length), `PATH=${runtimePath(setting.value)}`);
+    plan.because("toolchain-environment-left", instruction, { data: { names: "PATH" }, allows: ["env:PATH"] });
+  }
+
+  // Variables of the builder that the final stage refers to.
+  const arguments_ = new Map<string, { instruction: Instruction; text: string }>();
+  for (const instruction of building) {
+    if (instruction.keyword !== "ARG") continue;
+    for (const pair of splitArguments(instruction.body.text, escape)) {
+      arguments_.set(pair.name, { instruction, text: instruction.body.text.slice(pair.start, pair.end) });
+    }
+  }
+  const redeclared: string[] = [];
+  for (const instruction of inRuntime) {
+    if (["CMD", "ENTRYPOINT", "HEALTHCHECK", "SHELL"].includes(instruction.keyword)) continue;
+    for (const name of expand(instruction.body.text, () => undefined, escape).references) {
+      const argument = arguments_.get(name);
+      if (!argument || declared.has(name)) continue;
+      declared.add(name);
+      redeclared.push(`${keywordText(document, argument.instruction)} ${argument.text}`);
+      plan.because("configuration-repeated", argument.instruction, { data: { keyword: "ARG" } });
+    }
+  }
+
+  const directoryLines: string[] = [];
+  const firstDirectory = trailing.find((instruction) => instruction.keyword === "WORKDIR");
+  const boundary = firstDirectory && !firstDirectory.body.text.replace(/^["']/, "").startsWith("/") ? directoryBefore(document, stage, firstDirectory) : contract.workingDirectory;
+  const inherited = base?.workingDirectory ?? "/";
+  if ((!firstDirectory || !firstDirectory.body.text.replace(/^["']/, "").startsWith("/")) && boundary !== undefined && boundary !== inherited) {
+    directoryLines.push(`${word("WORKDIR")} ${boundary}`);
+    plan.because("working-directory-kept", building.findLast((instruction) => instruction.keyword === "WORKDIR") ?? stage.from, { data: { directory: boundary } });
+  }
+
+  for (const [name, setting] of contract.environment) {
+    if (setting.instruction === undefined && !(base && Object.hasOwn(base.environment, name) && base.environment[name] === setting.value)) leftNames.push(name);
+  }
+  const left = [...new Set(leftNames)];
+  if (left.length > 0) plan.because("toolchain-environment-left", stage.from, { data: { names: left.join(", ") }, allows: left.map((name) => `env:${name}`) });
+  // A variable that the runtime's own base sets beside those of the file.
+  for (const name of Object.keys(base?.environment ?? {})) if (!contract.environment.has(name)) plan.because("runtime-stage", stage.from, { data: { image: runtime.image }, allows: [`env:${name}`] });
+
+  const lines = [...head, ...directoryLines, ...runtime.fileLines, ...redeclared, ...moved.flatMap((entry) => entry.lines)];
+  insert(document, trailing[0], lines, plan);
+}
+
+/** One blank line before FROM, and the file's own blank line behind the inserted lines when there was one. */
+function insert(document: Document, before: Instruction | undefined, lines: readonly string[], plan: PlanBuilder): void {
+  if (!before) {
+    plan.append(["", ...lines]);
+    return;
+  }
+  const firstLine = before.leadingComments[0]?.line ?? before.line;
+  const previous = document.source.slice(document.lineStarts[firstLine - 2] ?? 0, document.lineStarts[firstLine - 1]);
+  plan.insertBefore(before, previous.trim() === "" ? [...lines, ""] : ["", ...lines]);
+}
+
+interface StageNames {
+  readonly builder: string;
+  readonly final: string;
+}
+
+function nameStages(document: Document, stage: Stage): StageNames {
+  const final = stage.name ?? "runtime";
+  const written = stage.nameSpan ? document.source.slice(stage.nameSpan.start, stage.nameSpan.end) : final;
+  const builder = ["builder", "build", "go-builder"].find((name) => name !== final)!;
+  return { builder, final: written };
+}
+
+/** The name that the build stage will have. */
+export function builderName(document: Document, stage: Stage): string {
+  return nameStages(document, stage).builder;
+}
+
+function nameBuilder(stage: Stage, names: StageNames, as: string, plan: PlanBuilder): void {
+  if (stage.nameSpan) {
+    plan.replace(stage.nameSpan, names.builder);
+    plan.because("stage-name-kept", stage.from, { data: { name: names.final } });
+  } else {
+    plan.replace({ start: stage.imageSpan.end, end: stage.imageSpan.end }, ` ${as} ${names.builder}`);
+    plan.because("builder-named", stage.from, { data: { name: names.builder } });
+  }
+}
+
+function keywordText(document: Document, instruction: Instruction): string {
+  return document.source.slice(instruction.keywordSpan.start, instruction.keywordSpan.end);
+}
+
+/** The body as it is written, continuation lines and all. */
+function writtenBody(document: Document, instruction: Instruction): string {
+  const { start } = sourceSpan(instruction.body, 0, 1);
+  return document.source.slice(start, instruction.span.end);
+}
+
+/** The lines of an instruction, its body replaced when there is a new one. */
+function withBody(document: Document, instruction: Instruction, body: string | undefined): string[] {
+  const lines = linesOf(document, instruction);
+  if (body === undefined) return lines;
+  const comments = lines.slice(0, instruction.leadingComments.length);
+  const { start } = sourceSpan(instruction.body, 0, 1);
+  return [...comments, document.source.slice(instruction.span.start, start) + body];
+}
+
+function readsInHeredoc(document: Document, instruction: Instruction, reference: RegExp): boolean {
+  return instruction.heredocs.some(({ content }) => reference.test(document.source.slice(content.start, content.end)));
+}
+
+function directoryBefore(document: Document, stage: Stage, target: Instruction): string | undefined {
+  let directory: string | undefined;
+  walkStage(document, stage, (instruction, state) => {
+    if (instruction === target) directory = state.directory;
+  });
+  return directory;
+}

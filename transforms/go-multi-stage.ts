@@ -1,0 +1,253 @@
+import { baseImage, type BaseImage } from "../src/core/base-images.ts";
+import type { Stage } from "../src/core/document.ts";
+import { imageName, parentStage } from "../src/core/image-contract.ts";
+import type { Instruction } from "../src/core/line-reader.ts";
+import { baseName, isWithin, resolvePath } from "../src/core/path.ts";
+import type { PlanBuilder } from "../src/core/plan.ts";
+import type { Dockerfile } from "../src/core/query.ts";
+import { sourceOffset } from "../src/core/source.ts";
+import { parseStringArray } from "../src/core/string-array.ts";
+import type { SourceFile, TransformApi, TransformMeta, TransformOptions, TransformResult } from "../src/core/transform.ts";
+import { readGoBuilder, type GoBuild, type GoBuilder } from "../src/go/builder.ts";
+import { DEVELOPMENT_PROGRAMS, START_WRAPPERS, TOOLCHAIN_DIRECTORIES, TOOLCHAIN_VARIABLES } from "../src/go/knowledge.ts";
+import { findNeeds, pathWords } from "../src/go/needs.ts";
+import { readSources, type SourceFacts } from "../src/go/programs.ts";
+import { goReasons } from "../src/go/reasons.ts";
+import { chooseRuntime, type Runtime } from "../src/go/runtime.ts";
+import { findStartedProgram, type StartedProgram } from "../src/go/started-program.ts";
+import { healthcheckForm } from "../src/stages/healthcheck-form.ts";
+import { builderName, openRuntimeStage } from "../src/stages/runtime-stage.ts";
+import { execForm, startForm, type StartForm } from "../src/stages/start-form.ts";
+
+export const meta = {
+  name: "go-multi-stage",
+  description: "Turns a single-stage Go Dockerfile into a builder and a small runtime stage",
+  options: {
+    runtimeGo: {
+      flag: "--runtime-go",
+      value: "IMAGE",
+      description: "base of the runtime stage: scratch, distroless, alpine, debian, or an image of your own",
+      default: "scratch",
+    },
+  },
+  reasons: goReasons,
+} as const satisfies TransformMeta;
+
+const MENTIONS_GO = /golang|\bgo(?:1\.\d+)? (?:build|install|run|get)\b|"go",\s*"(?:build|install|run)"/i;
+
+export default function transform(file: SourceFile, api: TransformApi, options: TransformOptions): TransformResult {
+  if (!MENTIONS_GO.test(file.source)) return api.unchanged("not-go");
+  const dockerfile = api.dockerfile(file);
+  const stage = dockerfile.stages.at(-1)!;
+  const image = imageName(dockerfile, stage);
+  const base = image === undefined ? undefined : baseImage(image);
+  if (dockerfile.stages.length > 1) return severalStages(dockerfile, stage, base, api);
+  if (base?.family !== "golang") {
+    const builds = dockerfile.commands("go").some(({ command }) => ["build", "install", "run"].includes(command.words[1]?.value ?? ""));
+    const mayBuild = builds || (base === undefined && /golang|(?:^|[/-])go(?:$|[:-])/i.test(stage.image));
+    return mayBuild ? api.refuse("base-image-unknown", stage.from, { data: { image: image ?? stage.image } }) : api.unchanged("not-go");
+  }
+  if (base.distribution === "windows") return api.refuse("windows-image", stage.from, { data: { image: image! } });
+  if (base.hasTriggers) return api.refuse("onbuild-triggers", stage.from);
+
+  const contextDirectory = api.contextDirectory(dockerfile);
+  const place = { repository: api.repository, contextDirectory, dockerfilePath: file.path };
+  const builder = readGoBuilder(dockerfile, stage, place);
+  const { contract } = builder;
+  const fixed = (name: string): string | undefined =>
+    TOOLCHAIN_VARIABLES.has(name) ? contract.environment.get(name)?.value : undefined;
+  const start = startForm(contract, fixed);
+  const runtime = chooseRuntime(String(options["runtimeGo"] ?? meta.options.runtimeGo.default), base);
+
+  const unfit = startRefusal(start, builder, runtime, api);
+  if (unfit) return unfit;
+  const [obstacle] = builder.obstacles;
+  if (obstacle) return api.refuse(obstacle.code, obstacle.instruction, { data: obstacle.data });
+  if (builder.builds.length === 0) return api.unchanged("no-build", stage.from);
+  if (start.kind === "inherited" || start.kind === "none") return api.refuse("no-start", stage.from);
+  const startInstruction = (contract.entrypoint?.instruction ?? contract.command?.instruction)!;
+  const words = start.kind === "words" ? start.words : start.program === undefined ? [] : [start.program];
+  const program = words[0];
+  if (program === undefined) return api.refuse("start-not-built", startInstruction, { data: { program: "an unknown program" } });
+
+  const proven = (build: GoBuild, name: string): boolean => readSources(build, name, builder, place) !== undefined;
+  const started = findStartedProgram(program, builder, proven);
+  if (started === "ambiguous") return api.refuse("start-ambiguous", startInstruction, { data: { program } });
+  if (!started) return notBuilt(program, startInstruction, builder, api);
+
+  const programs = otherPrograms(started, builder);
+  const facts = readAllSources([[started.source, started.build], ...programs], builder, place);
+  const cgo = cgoNeed(facts.sources);
+  if (cgo) return api.refuse("go-cgo-needed", started.build.instruction, cgo);
+
+  const name = builderName(dockerfile, stage);
+  const needs = findNeeds({
+    builder, sources: facts.sources, repository: api.repository, contextDirectory, runtime, builderName: name,
+    startArguments: words.slice(1),
+  });
+  if (needs.refusal) return api.refuse(needs.refusal.code, needs.refusal.at ?? startInstruction, needs.refusal);
+  const newBodies = new Map<Instruction, string>();
+  const healthcheck = healthcheckForm(contract, stage, (path) => path === started.target || programs.some(([other]) => other === path));
+  const missing = healthcheck?.kind === "needs-programs" ? healthcheck.programs.find((needed) => !runtime.programs.has(needed)) : undefined;
+  if (missing !== undefined) return api.refuse("healthcheck-needs-program", healthcheck!.instruction, { data: { program: missing, image: runtime.image } });
+  if (stage.instructions.at(-1)?.unfinished && ["RUN", "COPY", "ADD"].includes(stage.instructions.at(-1)!.keyword)) {
+    return api.refuse("unfinished-instruction", stage.instructions.at(-1));
+  }
+
+  const plan = api.plan(dockerfile);
+  if (start.kind === "words" && start.converted?.instruction) {
+    newBodies.set(start.converted.instruction, execForm(start.words));
+    const field = start.converted === contract.entrypoint ? "entrypoint" : "command";
+    plan.because("exec-form-start", start.converted.instruction, { allows: [field] });
+  }
+  if (healthcheck?.kind === "convertible") {
+    newBodies.set(healthcheck.instruction, `CMD ${execForm(healthcheck.words)}`);
+    plan.because("healthcheck-exec-form", healthcheck.instruction, { allows: ["healthcheck"] });
+  }
+  disableCgo(builder, plan);
+  const lastStep = stage.instructions.findLast(({ keyword }) => ["RUN", "COPY", "ADD"].includes(keyword))!;
+  if (needs.builderLines.length > 0) plan.insertAfter(lastStep, needs.builderLines);
+
+  const artifactLines = [...programs, [started.source, started.build] as const].map(([source]) => {
+    const target = source === started.source ? started.target : targetOfOther(source);
+    return `COPY --from=${name} ${pathWords(source, target)}`;
+  });
+  openRuntimeStage(dockerfile, stage, contract, {
+    image: runtime.image,
+    base: runtime.base,
+    systemLines: needs.systemLines,
+    fileLines: [...needs.fileLines, ...artifactLines],
+    newBodies,
+    isToolchainVariable: (variable) => TOOLCHAIN_VARIABLES.has(variable) && !facts.names.has(variable),
+    toolchainDirectories: [...TOOLCHAIN_DIRECTORIES, ...goPathDirectories(builder)],
+    environmentReaders: builder.environmentReaders,
+  }, plan);
+
+  plan.because("artifact-copied", started.build.instruction, { data: { path: started.target } });
+  if (started.throughPath) plan.because("found-through-path", startInstruction, { data: { path: started.source, target: started.target } });
+  for (const [path, build] of programs) plan.because("programs-copied", build.instruction, { data: { path } });
+  for (const need of needs.notes) plan.because(need.code, need.at, need);
+  if (started.repaired) plan.because("original-would-not-start", startInstruction, { data: { source: started.source, program } });
+  if (started.nameAssumed) plan.because("output-name-assumed", started.build.instruction, { data: { path: started.source } });
+  if (!facts.complete) plan.because("sources-not-read", started.build.instruction);
+  for (const { code, instruction, data } of builder.assumptions) plan.because(code, instruction, { data });
+  if (base.isMirror) plan.because("base-image-mirrored", stage.from, { data: { image: image! } });
+  if (!runtime.base) plan.because("runtime-image-unknown", stage.from, { data: { image: runtime.image }, allows: ["env:*"] });
+  return plan.build();
+}
+
+function severalStages(dockerfile: Dockerfile, stage: Stage, base: BaseImage | undefined, api: TransformApi): TransformResult {
+  let root = stage;
+  for (let parent = parentStage(dockerfile, root); parent; parent = parentStage(dockerfile, root)) root = parent;
+  const image = imageName(dockerfile, root) ?? root.image;
+  const family = root === stage ? base?.family : baseImage(image)?.family;
+  return family === "golang"
+    ? api.refuse("final-stage-has-toolchain", stage.from, { data: { image } })
+    : api.unchanged("already-multi-stage", stage.from);
+}
+
+/** A start that no runtime stage can have, whatever is built. */
+function startRefusal(start: StartForm, builder: GoBuilder, runtime: Runtime, api: TransformApi): TransformResult {
+  const { contract } = builder;
+  const instruction = (contract.entrypoint?.instruction ?? contract.command?.instruction) as Instruction;
+  if (start.kind === "none" || start.kind === "inherited") return undefined;
+  const [first, second] = start.kind === "words" ? start.words : [start.program];
+  const program = first === undefined ? undefined : baseName(first);
+  if (program !== undefined) {
+    const command = [program, second].filter((word) => word !== undefined).join(" ");
+    if (DEVELOPMENT_PROGRAMS.has(program)) return api.refuse("development-image", instruction, { data: { program } });
+    if (program === "go" && second !== "tool") {
+      return second === "run"
+        ? api.refuse("go-run-start", instruction, { data: { command } })
+        : api.refuse(second === "build" || second === "install" ? "build-at-start" : "go-run-start", instruction, { data: { command } });
+    }
+    if (program === "go-wrapper") return api.refuse("onbuild-triggers", instruction);
+    if (["make", "task", "mage", "just"].includes(program)) return api.refuse("build-at-start", instruction, { data: { command } });
+    if (/\.(?:sh|bash|py|pl|js)$/.test(program)) return api.refuse("start-is-script", instruction, { data: { program: first! } });
+    if (START_WRAPPERS.has(program)) return api.refuse("start-through-wrapper", instruction, { data: { program } });
+  }
+  if (start.kind === "words" && /^(?:ba|da|a)?sh$/.test(program ?? "")) {
+    const script = start.words.slice(1).find((word) => !word.startsWith("-"));
+    return start.words[1] === "-c" ? api.refuse("needs-shell", instruction, { data: { why: "it is a script of its own" } })
+      : script === undefined ? api.unchanged("no-build", instruction)
+      : api.refuse("start-is-script", instruction, { data: { program: script } });
+  }
+  if (start.kind === "shell" && !runtime.base?.hasShell) return api.refuse("needs-shell", start.start.instruction, { data: { why: start.why } });
+  return undefined;
+}
+
+function notBuilt(program: string, at: Instruction, builder: GoBuilder, api: TransformApi): TransformResult {
+  const path = resolvePath(builder.contract.workingDirectory, program);
+  const inside = [...builder.artifacts.keys()].find((artifact) => path !== undefined && artifact !== path && isWithin(artifact, path) && artifact.slice(path.length + 1).indexOf("/") < 0);
+  if (inside !== undefined) return api.refuse("output-is-directory", at, { data: { path: path!, written: inside } });
+  const copied = builder.copies.find((copy) => copy.target === path);
+  return copied ? api.refuse("start-is-script", at, { data: { program } }) : api.refuse("start-not-built", at, { data: { program } });
+}
+
+/** Programs that are built beside the started one: they are kept at their paths. */
+function otherPrograms(started: StartedProgram, builder: GoBuilder): (readonly [string, GoBuild])[] {
+  return [...builder.artifacts].filter(([path]) => path !== started.source);
+}
+
+function targetOfOther(path: string): string {
+  return path.startsWith("/go/bin/") ? `/usr/local/bin/${baseName(path)}` : path;
+}
+
+interface Facts {
+  readonly sources: readonly SourceFacts[];
+  /** The sources of every program were found. */
+  readonly complete: boolean;
+  /** All strings of the sources, to see which variables they may read. */
+  readonly names: ReadonlySet<string>;
+}
+
+function readAllSources(
+  programs: readonly (readonly [string, GoBuild])[],
+  builder: GoBuilder,
+  place: Parameters<typeof readSources>[3],
+): Facts {
+  const sources: SourceFacts[] = [];
+  let complete = true;
+  for (const [path, build] of programs) {
+    const found = readSources(build, baseName(path), builder, place);
+    if (found) sources.push(found);
+    else complete = false;
+  }
+  return { sources, complete, names: new Set(sources.flatMap(({ program }) => program.literals.map(({ value }) => value))) };
+}
+
+function cgoNeed(sources: readonly SourceFacts[]) {
+  for (const { program } of sources) {
+    const [own] = program.usesCgo;
+    if (own) return { data: { why: 'import "C"' }, evidence: [own] };
+    const known = [...program.cgoModules, ...program.cgoRequirements].find(({ fallback }) => !fallback);
+    if (known) return { data: { why: known.module }, evidence: [known.evidence] };
+  }
+  return undefined;
+}
+
+function goPathDirectories(builder: GoBuilder): string[] {
+  const { environment } = builder.contract;
+  const paths = (environment.get("GOPATH")?.value ?? "").split(":").filter((path) => path !== "").map((path) => `${path.replace(/\/+$/, "")}/bin`);
+  const root = environment.get("GOROOT")?.value;
+  const bin = environment.get("GOBIN")?.value;
+  return [...paths, ...(root ? [`${root}/bin`] : []), ...(bin ? [bin] : [])];
+}
+
+/** Puts CGO_ENABLED=0 in front of each build that leaves it open. */
+function disableCgo(builder: GoBuilder, plan: PlanBuilder): void {
+  const open = builder.builds.filter((build) => build.cgo === "unset");
+  const exec = open.find(({ instruction }) => parseStringArray(instruction.body.text));
+  if (exec) {
+    // Exec form takes no environment prefix.
+    plan.insertBefore(exec.instruction, ["ENV CGO_ENABLED=0"]);
+    plan.because("static-binary", exec.instruction);
+    return;
+  }
+  for (const { go, instruction } of open) {
+    const [heredoc] = instruction.heredocs;
+    const start = heredoc ? heredoc.content.start + go.command.start : sourceOffset(instruction.body, go.command.start);
+    plan.replace({ start, end: start }, "CGO_ENABLED=0 ");
+    plan.because("static-binary", instruction);
+  }
+}
