@@ -130,7 +130,9 @@ export default function transform(file: SourceFile, api: TransformApi, options: 
   if (started.repaired) plan.because("original-would-not-start", startInstruction, { data: { source: started.source, program } });
   if (started.nameAssumed) plan.because("output-name-assumed", started.build.instruction, { data: { path: started.source } });
   if (!facts.complete) plan.because("sources-not-read", started.build.instruction);
-  for (const { code, instruction, data } of builder.assumptions) plan.because(code, instruction, { data });
+  // Sources that start no program cannot start a tool of the build either.
+  const runsNothing = facts.complete && facts.sources.every(({ program: { complete, runsPrograms } }) => complete && runsPrograms.length === 0);
+  if (!runsNothing) for (const { code, instruction, data } of builder.assumptions) plan.because(code, instruction, { data });
   if (base.isMirror) plan.because("base-image-mirrored", stage.from, { data: { image: image! } });
   if (!runtime.base) plan.because("runtime-image-unknown", stage.from, { data: { image: runtime.image }, allows: ["env:*"] });
   return plan.build();
@@ -184,9 +186,11 @@ function notBuilt(program: string, at: Instruction, builder: GoBuilder, api: Tra
   return copied ? api.refuse("start-is-script", at, { data: { program } }) : api.refuse("start-not-built", at, { data: { program } });
 }
 
-/** Programs that are built beside the started one: they are kept at their paths. */
+/** Programs that other builds make: they are kept where each of them ended up last. */
 function otherPrograms(started: StartedProgram, builder: GoBuilder): (readonly [string, GoBuild])[] {
-  return [...builder.artifacts].filter(([path]) => path !== started.source);
+  const paths = new Map<GoBuild, string>();
+  for (const [path, build] of builder.artifacts) if (build !== started.build) paths.set(build, path);
+  return [...paths].map(([build, path]) => [path, build] as const);
 }
 
 function targetOfOther(path: string): string {

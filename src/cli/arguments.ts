@@ -1,10 +1,12 @@
 import { Command, CommanderError, Option } from "commander";
 import type { Transform } from "../core/transform.ts";
 import {
+  commandLineOption,
   description,
   examples,
   exitCodes,
   optionGroups,
+  transformGroup,
   transformOptions,
   usage,
 } from "./options.ts";
@@ -121,21 +123,14 @@ function createProgram(version: string, custom: readonly Transform[]): Command {
     });
   for (const group of optionGroups) {
     for (const definition of group.options) addOption(program, definition, group.title);
-    if (group.title === "How it is migrated") {
-      for (const definition of Object.values(transformOptions))
-        addOption(program, definition, group.title);
-    }
+    if (group.title !== transformGroup) continue;
+    for (const option of Object.values(transformOptions))
+      addOption(program, commandLineOption(option), group.title);
   }
   for (const { meta } of custom) {
     for (const option of Object.values(meta.options ?? {})) {
       if (program.options.some((known) => known.long === option.flag)) continue;
-      const flags = option.value === undefined ? option.flag : `${option.flag} <${option.value}>`;
-      const choices = option.choices ? { choices: option.choices } : {};
-      addOption(
-        program,
-        { flags, description: option.description, ...choices },
-        `Options of ${meta.name}`,
-      );
+      addOption(program, commandLineOption(option), `Options of ${meta.name}`);
     }
   }
   return program.addHelpText("after", helpTail());
@@ -163,8 +158,8 @@ function registeredTransformOptions(
   const names = new Map<string, string>();
   const attributeOf = (flag: string) =>
     program.options.find((option) => option.long === flag)?.attributeName();
-  for (const [name, { flags }] of Object.entries(transformOptions))
-    names.set(name, attributeOf(flags.split(" ")[0]!)!);
+  for (const [name, { flag }] of Object.entries(transformOptions))
+    names.set(name, attributeOf(flag)!);
   for (const { meta } of custom) {
     for (const [name, { flag }] of Object.entries(meta.options ?? {}))
       names.set(name, attributeOf(flag)!);

@@ -1,3 +1,5 @@
+import type { OptionDefinition } from "../core/transform.ts";
+
 /**
  * The command line as data: `--help`, the parser and docs/cli.md are made from it.
  */
@@ -7,7 +9,6 @@ export interface CommandLineOption {
   readonly flags: string;
   readonly description: string;
   readonly choices?: readonly string[];
-  readonly default?: string;
   /** May be given several times. */
   readonly repeatable?: true;
   /** Attribute names of options that exclude it. */
@@ -26,6 +27,9 @@ export const usage = "[options] [paths...]";
 export const description =
   "Turns single-stage Dockerfiles into multi-stage ones. Paths are Dockerfiles, or directories that are searched for them " +
   "(default: the current directory); - is standard input.";
+
+/** The group in which the options of the built-in transforms stand. */
+export const transformGroup = "How it is migrated";
 
 export const optionGroups: readonly OptionGroup[] = [
   {
@@ -48,7 +52,7 @@ export const optionGroups: readonly OptionGroup[] = [
     ],
   },
   {
-    title: "How it is migrated",
+    title: transformGroup,
     options: [
       {
         flags: "-t, --transform <name|path>",
@@ -98,14 +102,30 @@ export const optionGroups: readonly OptionGroup[] = [
   },
 ];
 
-/** Options of the built-in transforms. They are repeated here so that `--help` need not load the transforms; a test compares. */
-export const transformOptions: Readonly<Record<string, CommandLineOption>> = {
+/**
+ * The options of the built-in transforms, as they stand in their `meta.options`. They are repeated here so that `--help` need
+ * not load the transforms; a test compares.
+ */
+export const transformOptions: Readonly<Record<string, OptionDefinition>> = {
   runtimeGo: {
-    flags: "--runtime-go <image>",
+    flag: "--runtime-go",
+    value: "IMAGE",
     description:
-      "run-time image of Go programs: scratch (default), distroless, alpine, debian, or an image of your own",
+      "base of the runtime stage: scratch, distroless, alpine, debian, or an image of your own",
+    default: "scratch",
   },
 };
+
+/** An option of a transform as the command line takes it. */
+export function commandLineOption(option: OptionDefinition): CommandLineOption {
+  const standard = option.default === undefined ? "" : ` (default: ${option.default})`;
+  return {
+    flags:
+      option.value === undefined ? option.flag : `${option.flag} <${option.value.toLowerCase()}>`,
+    description: option.description + standard,
+    ...(option.choices ? { choices: option.choices } : {}),
+  };
+}
 
 export interface Example {
   readonly command: string;

@@ -56,8 +56,11 @@ export interface GoBuilder {
   readonly environmentReaders: readonly Instruction[];
   /** Absolute path in the image → path in the repository, through what was copied. */
   repositoryPath(path: string): string | undefined;
-  /** Path in the repository → absolute path in the image, when it was copied there. */
-  imagePath(path: string): string | undefined;
+  /**
+   * Path in the repository → absolute paths in the image: its own, or those of the parts of a directory that were copied
+   * one by one. Empty when it was not copied.
+   */
+  imagePaths(path: string): readonly string[];
   /** The import path of the package in an absolute directory of the image. */
   importPath(directory: string): { readonly path: string; readonly moduleMode: boolean } | undefined;
 }
@@ -97,28 +100,35 @@ export function readGoBuilder(
 
   function repositoryPath(path: string): string | undefined {
     if (contextDirectory === undefined) return undefined;
-    const copy = copies.findLast((candidate) => candidate.from === undefined && (candidate.target === path || isWithin(path, candidate.directory)));
+    const own = copies.findLast((copy) => copy.from === undefined && isWithin(path, copy.directory) && (copy.target === path || !isFileSource(copy)));
+    // Where only single files were copied to a directory, their own directory stands for it.
+    const copy = own ?? copies.findLast((candidate) => candidate.from === undefined && isWithin(path, candidate.directory));
     if (!copy) return undefined;
-    const source = copy.source.replace(/^\.?\/+/, "").replace(/\/+$/, "").replace(/^\.$/, "");
-    const below = copy.target === path && copy.intoDirectory ? "" : path.slice(copy.directory === "/" ? 1 : copy.directory.length + 1);
-    return [contextDirectory, source, below].filter((part) => part !== "").join("/");
+    const source = contextPath(copy);
+    const below = path.slice(copy.directory === "/" ? 1 : copy.directory.length + 1);
+    const parts = copy.target === path && isFileSource(copy) ? [source]
+      : /[*?[]/.test(source) || isFileSource(copy) ? [source.slice(0, Math.max(0, source.lastIndexOf("/"))), below]
+      : [source, below];
+    return [contextDirectory, ...parts].filter((part) => part !== "").join("/");
   }
 
   const ignore = repository && contextDirectory !== undefined ? readIgnoreFile(repository, contextDirectory, dockerfilePath) : undefined;
 
-  function imagePath(path: string): string | undefined {
-    if (contextDirectory === undefined) return undefined;
+  function imagePaths(path: string): string[] {
+    if (contextDirectory === undefined) return [];
     const inContext = contextDirectory === "" ? path : path.startsWith(`${contextDirectory}/`) ? path.slice(contextDirectory.length + 1) : undefined;
-    if (inContext === undefined || ignore?.(inContext)) return undefined;
+    if (inContext === undefined || ignore?.(inContext)) return [];
     for (const copy of copies.toReversed()) {
       if (copy.from !== undefined) continue;
       const below = belowSource(copy.source, inContext);
       if (below === undefined) continue;
       const isFile = below === "" && repository !== undefined && kindOf(repository, path) !== "directory";
-      if (isFile) return copy.intoDirectory || directories.has(copy.directory) ? resolvePath(copy.directory, baseName(inContext))! : copy.target;
-      return resolvePath(copy.directory, below)!;
+      if (isFile) return [copy.intoDirectory || directories.has(copy.directory) ? resolvePath(copy.directory, baseName(inContext))! : copy.target];
+      return [resolvePath(copy.directory, below)!];
     }
-    return undefined;
+    return copies
+      .filter((copy) => copy.from === undefined && contextPath(copy).startsWith(`${inContext}/`) && !ignore?.(contextPath(copy)))
+      .map((copy) => (isFileSource(copy) ? copy.target : copy.directory));
   }
 
   const isDirectory = (path: string): boolean => {
@@ -148,12 +158,30 @@ export function readGoBuilder(
       obstacle("copy-unknown", instruction);
       return;
     }
-    for (const copy of files) {
+    for (const file of files) {
+      const copy = placed(file);
       if (/^(?:https?:\/\/|git@|git:\/\/)/.test(copy.source)) obstacle("source-not-in-context", instruction, { source: copy.source });
       copies.push(copy);
       if (copy.intoDirectory || copy.source === "." || copy.source === "./") directories.add(copy.directory);
       if (instruction.flags.some((flag) => flag.name === "chown")) ownerChanges.push(instruction);
     }
+  }
+
+  /** `COPY main.go /app` without a slash puts the file into /app when that is a directory by then. */
+  function placed(copy: CopiedFile): CopiedFile {
+    if (copy.intoDirectory || !directories.has(copy.directory) || !isFileSource(copy)) return copy;
+    return { ...copy, intoDirectory: true, target: resolvePath(copy.directory, baseName(copy.source))! };
+  }
+
+  function contextPath(copy: CopiedFile): string {
+    return copy.source.split("/").filter((part) => part !== "" && part !== ".").join("/");
+  }
+
+  /** Whether a COPY source is one file, as far as the repository or its name tells. */
+  function isFileSource(copy: CopiedFile): boolean {
+    const path = [contextDirectory ?? "", contextPath(copy)].filter((part) => part !== "").join("/");
+    const kind = repository && contextDirectory !== undefined && copy.from === undefined ? kindOf(repository, path) : undefined;
+    return kind === undefined ? /\.\w+$/.test(baseName(copy.source)) && !/[*?[]/.test(copy.source) : kind === "file";
   }
 
   function runInstruction(instruction: Instruction, state: StageState): void {
@@ -369,7 +397,7 @@ export function readGoBuilder(
         obstacle("onbuild-triggers", instruction);
     }
   });
-  return { contract, builds, artifacts, copies, made, removed, obstacles, assumptions, ownerChanges, zonePackage, environmentReaders, repositoryPath, imagePath, importPath };
+  return { contract, builds, artifacts, copies, made, removed, obstacles, assumptions, ownerChanges, zonePackage, environmentReaders, repositoryPath, imagePaths, importPath };
 }
 
 /** What of a path in the context lies below a COPY source (`""`: the source itself); wildcards are those of Go's filepath.Match. */

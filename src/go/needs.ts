@@ -72,9 +72,11 @@ export function findNeeds(options: NeedsOptions): Needs {
   users();
   programs();
   temporaryFiles();
+  const fileTargets: string[] = [];
   const carried = madeFiles();
   carried.push(...outsideCopies());
   assets();
+  namedAssets();
   return { refusal, systemLines, fileLines, builderLines, notes };
 
   function zones(): void {
@@ -167,6 +169,32 @@ export function findNeeds(options: NeedsOptions): Needs {
     return kept;
   }
 
+  /**
+   * COPY instructions that bring nothing but assets into the source tree. Where the sources do not show what is
+   * read, they were written for the running program.
+   */
+  function namedAssets(): void {
+    const isProved = sources.length > 0 && !notes.some(({ code }) => code === "computed-file-paths" || code === "sources-not-read");
+    if (isProved) return;
+    const embedded = sources.flatMap(({ program }) => program.embeds.map(({ pattern }) => pattern.replace(/^all:/, "").split("/")[0]));
+    for (const entry of builder.copies) {
+      const name = baseName(entry.source.replace(/\/+$/, ""));
+      if (!isAssetName(name) || embedded.includes(name) || builder.removed.some((gone) => isWithin(entry.target, gone))) continue;
+      const isFile = kindOfSource(entry) === "file" || (kindOfSource(entry) === undefined && /\.\w+$/.test(name) && !/[*?[]/.test(name));
+      const target = isFile ? (entry.intoDirectory ? entry.target : entry.directory) : entry.directory;
+      // `COPY *.html ./`: the directory holds the sources as well.
+      const holdsSources = !isFile && builder.builds.some(({ directory }) => isWithin(directory, target));
+      if (holdsSources) {
+        notes.push({ code: "sources-not-read", at: entry.instruction });
+        continue;
+      }
+      if ([...carried, ...fileTargets].some((parent) => isWithin(target, parent))) continue;
+      fileTargets.push(target);
+      fileLines.push(copy(target));
+      notes.push({ code: "files-copied", at: entry.instruction, data: { path: target } });
+    }
+  }
+
   /** The file or directory in the image that a COPY makes; `undefined` when it cannot be told which. */
   function imageTarget(entry: CopiedFile): string | undefined {
     if (/\.(?:tar|tgz|tar\.\w+|tbz2?|txz)$/.test(entry.source) && entry.instruction.keyword === "ADD") return undefined;
@@ -195,7 +223,7 @@ export function findNeeds(options: NeedsOptions): Needs {
         if (found === undefined || contextDirectory === "") return found;
         return found === contextDirectory ? "" : found.startsWith(`${contextDirectory}/`) ? found.slice(contextDirectory.length + 1) : undefined;
       };
-      const inRepository = (path: string): string => [contextDirectory, path].filter((part) => part !== "").join("/");
+      const pathInRepository = (path: string): string => [contextDirectory, path].filter((part) => part !== "").join("/");
       for (const { program } of sources) {
         const files = runTimeFiles(repository, program, {
           contextDirectory,
@@ -203,8 +231,7 @@ export function findNeeds(options: NeedsOptions): Needs {
           toContext: inContext,
         });
         for (const { path, evidence } of files.files) {
-          const target = builder.imagePath(inRepository(path));
-          if (target !== undefined) wanted.set(target, evidence);
+          for (const target of builder.imagePaths(pathInRepository(path))) wanted.set(target, evidence);
         }
         const all = files.computed.find(({ origin }) => origin === "working-directory");
         if (all) refuse({ code: "reads-working-directory", evidence: [all] });
@@ -214,12 +241,21 @@ export function findNeeds(options: NeedsOptions): Needs {
         if (!program.complete) notes.push({ code: "sources-not-read", evidence: program.missing.slice(0, 2) });
       }
     }
+    const inRepository = (path: string): boolean => {
+      const source = repository && builder.repositoryPath(path);
+      return source !== undefined && kindOf(repository!, source) !== undefined && builder.imagePaths(source).includes(path);
+    };
+    // What the image already holds in a volume's directory is what the volume starts with.
+    const values = [...contract.environment.values()].flatMap(({ instruction, value }) => (instruction && value ? [value] : []));
+    for (const value of [...values, ...contract.volumes]) {
+      const path = startArgumentPath(value, contract.workingDirectory);
+      if (path !== undefined && path !== contract.workingDirectory && inRepository(path)) wanted.set(path, []);
+    }
     for (const argument of options.startArguments) {
       const path = startArgumentPath(argument, contract.workingDirectory);
       if (path === undefined) continue;
       if (repository && contextDirectory !== undefined) {
-        const source = builder.repositoryPath(path);
-        if (source !== undefined && kindOf(repository, source) && builder.imagePath(source) === path) wanted.set(path, []);
+        if (inRepository(path)) wanted.set(path, []);
       } else if (builder.copies.some((entry) => isWithin(path, entry.directory)) && !carried.some((parent) => isWithin(path, parent))) {
         refuse({ code: "start-names-file", data: { argument } });
       }
@@ -228,6 +264,7 @@ export function findNeeds(options: NeedsOptions): Needs {
     for (const target of targets) {
       if (carried.some((parent) => isWithin(target, parent)) || targets.some((parent) => parent !== target && isWithin(target, parent))) continue;
       if (builder.removed.some((gone) => isWithin(target, gone))) continue;
+      fileTargets.push(target);
       fileLines.push(copy(target));
       notes.push({ code: "files-copied", data: { path: target }, evidence: wanted.get(target)! });
     }
@@ -236,6 +273,14 @@ export function findNeeds(options: NeedsOptions): Needs {
 
 /** Directories that hold more than what one COPY puts there. */
 const SHARED_DIRECTORIES = new Set(["/", "/etc", "/usr", "/usr/local", "/usr/share", "/var", "/var/lib", "/opt", "/home", "/root", "/bin", "/usr/bin", "/usr/local/bin", "/srv", "/tmp", "/go"]);
+
+/** Names of files and directories that hold no Go code. */
+function isAssetName(name: string): boolean {
+  return (
+    /^(?:templates?|tmpl|views?|static|public|assets?|web|www|html|css|js|dist|build|frontend|client|ui|images?|img|fonts?|media|uploads?|data|db|migrations?|sql|schemas?|configs?|conf|config|etc|locales?|i18n|lang|languages|translations|certs?|keys|secrets|docs|swagger|resources?|res|files|fixtures|seeds?|\.env.*)$/i.test(name) ||
+    /\.(?:html?|tmpl|gohtml|tpl|css|js|json|ya?ml|toml|ini|conf|cfg|env|properties|xml|txt|csv|sql|db|sqlite3?|pem|crt|key|png|jpe?g|gif|svg|ico|ttf|woff2?|mmdb|dat)$/i.test(name)
+  ) && !/^(?:package(?:-lock)?\.json|tsconfig\.json|docker-compose.*|\.golangci.*|Gopkg\.toml|glide\.ya?ml|README.*|LICENSE.*)$/i.test(name);
+}
 
 /** An argument that names a file: it holds a slash, or ends like a file of configuration. */
 function startArgumentPath(argument: string, workingDirectory: string | undefined): string | undefined {

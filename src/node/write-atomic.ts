@@ -41,7 +41,6 @@ export function writeAtomically(
   text: string,
   options: WriteOptions = {},
 ): FileProblem | undefined {
-  let temporary: string | undefined;
   try {
     let target = file;
     if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) {
@@ -51,19 +50,29 @@ export function writeAtomically(
     }
     const stats = statSync(target, { throwIfNoEntry: false });
     if (stats && isReadOnly(target, stats)) return { code: "read-only-file" };
-
-    const name = temporaryName(target);
-    writeAll(name, text, stats, () => (temporary = name));
-    if (options.expected !== undefined && !hasText(target, options.expected)) {
-      return { code: "changed-since-read" };
-    }
-    renameSync(temporary, target);
-    temporary = undefined;
-    return undefined;
+    return replace(target, text, stats, options.expected);
   } catch (error) {
     return { code: "write-failed", data: { error: describeSystemError(error) } };
+  }
+}
+
+function replace(
+  target: string,
+  text: string,
+  like: Stats | undefined,
+  expected: string | undefined,
+): FileProblem | undefined {
+  const temporary = temporaryName(target);
+  const descriptor = openSync(temporary, "wx", like ? like.mode & 0o777 : 0o666);
+  try {
+    writeAndClose(descriptor, text, like);
+    // As late as can be, so that little time is left for someone else to write.
+    if (expected !== undefined && !hasText(target, expected)) return { code: "changed-since-read" };
+    renameSync(temporary, target);
+    return undefined;
   } finally {
-    if (temporary !== undefined) rmSync(temporary, { force: true });
+    // After the renaming there is none.
+    rmSync(temporary, { force: true });
   }
 }
 
@@ -84,10 +93,7 @@ function temporaryName(target: string): string {
   return join(dirname(target), `.${basename(target)}.${unique}.tmp`);
 }
 
-/** Calls `onOpen` as soon as the file is there and must be removed on failure. */
-function writeAll(file: string, text: string, like: Stats | undefined, onOpen: () => void): void {
-  const descriptor = openSync(file, "wx", like ? like.mode & 0o777 : 0o666);
-  onOpen();
+function writeAndClose(descriptor: number, text: string, like: Stats | undefined): void {
   try {
     const bytes = Buffer.from(text, "utf8");
     for (let written = 0; written < bytes.length;) {

@@ -12,7 +12,13 @@ const targets = ["amd64", "arm64"].flatMap((processor) => [
 
 /** Whether the go command looks at a file of this name, for linux on amd64 or arm64. */
 export function isBuiltByName(name: string): boolean {
-  if (!name.endsWith(".go") || name.endsWith("_test.go") || name.startsWith("_") || name.startsWith(".")) return false;
+  if (
+    !name.endsWith(".go") ||
+    name.endsWith("_test.go") ||
+    name.startsWith("_") ||
+    name.startsWith(".")
+  )
+    return false;
   const stem = name.slice(0, name.indexOf("."));
   const underscore = stem.indexOf("_");
   if (underscore < 0) return true;
@@ -26,17 +32,25 @@ export function isBuiltByName(name: string): boolean {
 }
 
 /** Whether the constraints in a file's head allow it. */
-export function isBuiltByConstraint(source: string, go: GoSource, tags: readonly string[] = []): boolean {
+export function isBuiltByConstraint(
+  source: string,
+  go: GoSource,
+  tags: readonly string[] = [],
+): boolean {
   const head = go.directives.filter(({ kind, end }) => kind !== "embed" && end <= go.packageStart);
   if (head.length === 0) return true;
   const expression = head.find(({ kind }) => kind === "build");
   // Where both forms stand, //go:build decides. The old one needs a blank line between it and the package clause.
   const lines = head.filter(
-    ({ kind, end }) => kind === "plus-build" && /\n[ \t\r]*\n/.test(source.slice(end, go.packageStart)),
+    ({ kind, end }) =>
+      kind === "plus-build" && /\n[ \t\r]*\n/.test(source.slice(end, go.packageStart)),
   );
   return targets.some((target) => {
-    const satisfied = (tag: string) => target.includes(tag) || tags.includes(tag) || /^go1\.\d+$/.test(tag);
-    return expression ? evaluate(expression.text, satisfied) : lines.every(({ text }) => evaluateLine(text, satisfied));
+    const satisfied = (tag: string) =>
+      target.includes(tag) || tags.includes(tag) || /^go1\.\d+$/.test(tag);
+    return expression
+      ? evaluate(expression.text, satisfied)
+      : lines.every(({ text }) => evaluateLine(text, satisfied));
   });
 }
 
@@ -44,7 +58,9 @@ export function isBuiltByConstraint(source: string, go: GoSource, tags: readonly
 function evaluateLine(text: string, satisfied: (tag: string) => boolean): boolean {
   const options = text.split(/\s+/).filter((option) => option !== "");
   return options.some((option) =>
-    option.split(",").every((term) => (term.startsWith("!") ? !satisfied(term.slice(1)) : satisfied(term))),
+    option
+      .split(",")
+      .every((term) => (term.startsWith("!") ? !satisfied(term.slice(1)) : satisfied(term))),
   );
 }
 

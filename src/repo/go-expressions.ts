@@ -46,11 +46,18 @@ const anything: Rendered = { values: ["*"], origin: "unknown" };
  * Which argument of a flag's declaration is the default, by the function's name:
  * https://pkg.go.dev/flag, https://pkg.go.dev/github.com/spf13/pflag, https://pkg.go.dev/github.com/alecthomas/kingpin/v2.
  */
-const flagDefaults: Readonly<Record<string, number>> = { String: 1, StringVar: 2, StringP: 2, StringVarP: 3 };
+const flagDefaults: Readonly<Record<string, number>> = {
+  String: 1,
+  StringVar: 2,
+  StringP: 2,
+  StringVarP: 3,
+};
 
 /** Calls whose result is their argument in another form. */
 const sameValue = new Set(
-  "Abs Clean FromSlash ToSlash TrimSpace EvalSymlinks Dir ExpandEnv string byte FilePath Expand FileServer FS".split(" "),
+  "Abs Clean FromSlash ToSlash TrimSpace EvalSymlinks Dir ExpandEnv string byte FilePath Expand FileServer FS".split(
+    " ",
+  ),
 );
 
 /** Steps from a name to its values; beyond that the value counts as computed. */
@@ -82,8 +89,10 @@ function splitAt(source: string, { start: from, end }: Span, separator: number):
     else if (code === 41 || code === 93 || code === 125) depth--;
     else if (code === 34 || code === 39) at = closingQuote(source, at, end);
     else if (code === 96) at = orEnd(source.indexOf("`", at + 1), end);
-    else if (code === 47 && source.charCodeAt(at + 1) === 47) at = orEnd(source.indexOf("\n", at), end) - 1;
-    else if (code === 47 && source.charCodeAt(at + 1) === 42) at = orEnd(source.indexOf("*/", at + 2), end) + 1;
+    else if (code === 47 && source.charCodeAt(at + 1) === 47)
+      at = orEnd(source.indexOf("\n", at), end) - 1;
+    else if (code === 47 && source.charCodeAt(at + 1) === 42)
+      at = orEnd(source.indexOf("*/", at + 2), end) + 1;
     else if (code === separator && depth === 0) {
       spans.push({ start, end: at });
       start = at + 1;
@@ -119,45 +128,64 @@ function expressionEnd(source: string, start: number): number {
     else if (code === 96) at = orEnd(source.indexOf("`", at + 1), source.length);
     else if (code === 47 && source.charCodeAt(at + 1) === 47) return at;
     else if (depth === 0 && (code === COMMA || code === 59)) return at;
-    else if (depth === 0 && code === 10 && !/[+,.]\s*$/.test(source.slice(Math.max(start, at - 8), at))) return at;
+    else if (
+      depth === 0 &&
+      code === 10 &&
+      !/[+,.]\s*$/.test(source.slice(Math.max(start, at - 8), at))
+    )
+      return at;
   }
   return source.length;
 }
 
 export function expressionReader(packages: readonly GoPackage[]): ExpressionReader {
   const files = packages.flatMap((one) => one.files);
+  const byDirectory = new Map(packages.map((one) => [one.directory, one.files]));
+  const assignments = new Map<string, Definition[]>();
   let steps = 0;
   let definitions: Map<string, Definition[]> | undefined;
   let callers: Map<string, { file: GoFile; call: GoCall }[]> | undefined;
   let functions: Map<string, { file: GoFile; declared: GoFunction }[]> | undefined;
 
-  /** The expressions a name is given, program-wide; made when the first computed argument is met. */
-  function definitionsOf(name: string): readonly Definition[] {
+  /** The expressions a name is given in a package, or anywhere; collected when the first computed argument is met. */
+  function definitionsOf(name: string, directory = "*"): readonly Definition[] {
     if (definitions === undefined) {
       definitions = new Map();
       for (const file of files) {
         for (const literal of file.literals)
           if (literal.name !== undefined)
-            addTo(definitions, literal.name, { file, name: literal.name, start: literal.start });
+            define({ file, name: literal.name, start: literal.start });
         for (const call of file.calls) {
-          if (call.name !== undefined) addTo(definitions, call.name, { file, name: call.name, start: call.start });
-          const index = flagDefaults[lastName(call)];
-          if (index === undefined || !lastName(call).includes("Var")) continue;
-          const variable = /^\s*&\s*(?:\w+\s*\.\s*)*(\w+)/.exec(file.source.slice(call.start, call.start + 80))?.[1];
+          if (call.name !== undefined) define({ file, name: call.name, start: call.start });
+          if (!/\bStringVarP?$/.test(call.selector)) continue;
+          const variable = /^\s*&\s*(?:\w+\s*\.\s*)*(\w+)/.exec(
+            file.source.slice(call.start, call.start + 80),
+          )?.[1];
           const start = file.source.lastIndexOf(call.selector, call.start);
-          if (variable !== undefined && start >= 0) addTo(definitions, variable, { file, name: variable, start, end: call.end + 1 });
+          if (variable !== undefined && start >= 0)
+            define({ file, name: variable, start, end: call.end + 1 });
         }
       }
     }
-    return definitions.get(name) ?? [];
+    return definitions.get(`${directory}:${name}`) ?? [];
+  }
+
+  function define(definition: Definition): void {
+    const { name, file } = definition;
+    addTo(definitions!, `${file.directory}:${name}`, definition);
+    addTo(definitions!, `*:${name}`, definition);
   }
 
   /** The places a package gives a name something that neither a string nor a call begins: a map, an element. */
   function assignmentsOf(name: string, directory: string): readonly Definition[] {
-    const assignment = new RegExp(`\\b${name}\\b(?:[ \\t]*,[ \\t]*\\w+)*(?:[ \\t]+[\\w.*[\\]]+)?[ \\t]*(?::=|=(?!=))[ \\t]*`, "g");
-    const found: Definition[] = [];
-    for (const file of files) {
-      if (file.directory !== directory || !file.source.includes(name)) continue;
+    const key = `${directory}:${name}`;
+    let found = assignments.get(key);
+    if (found !== undefined) return found;
+    assignments.set(key, (found = []));
+    const target = `\\b${name}\\b(?:[ \\t]*,[ \\t]*\\w+)*(?:[ \\t]+[\\w.*[\\]]+)?`;
+    const assignment = new RegExp(`${target}[ \\t]*(?::=|=(?!=))[ \\t]*`, "g");
+    for (const file of byDirectory.get(directory) ?? []) {
+      if (!file.source.includes(name)) continue;
       for (const { 0: text, index } of file.source.matchAll(assignment)) {
         const start = index + text.length;
         found.push({ file, name, start, end: expressionEnd(file.source, start) });
@@ -171,7 +199,8 @@ export function expressionReader(packages: readonly GoPackage[]): ExpressionRead
     if (callers === undefined) {
       callers = new Map();
       for (const file of files)
-        for (const call of file.calls) if (!call.composite) addTo(callers, lastName(call), { file, call });
+        for (const call of file.calls)
+          if (!call.composite) addTo(callers, lastName(call), { file, call });
     }
     return callers.get(name) ?? [];
   }
@@ -179,7 +208,8 @@ export function expressionReader(packages: readonly GoPackage[]): ExpressionRead
   function functionsOf(name: string): readonly { file: GoFile; declared: GoFunction }[] {
     if (functions === undefined) {
       functions = new Map();
-      for (const file of files) for (const declared of file.functions) addTo(functions, declared.name, { file, declared });
+      for (const file of files)
+        for (const declared of file.functions) addTo(functions, declared.name, { file, declared });
     }
     return functions.get(name) ?? [];
   }
@@ -190,15 +220,21 @@ export function expressionReader(packages: readonly GoPackage[]): ExpressionRead
     while (start < end && /[\s&*]/.test(source[start]!)) start++;
     while (end > start && /\s/.test(source[end - 1]!)) end--;
     const inside = literalsIn(file, { start, end });
-    if (inside[0]?.start === start && inside[0].end === end) return { values: [inside[0].value], origin: "literal" };
+    if (inside[0]?.start === start && inside[0].end === end)
+      return { values: [inside[0].value], origin: "literal" };
     if (start >= end || depth <= 0 || steps++ > mostSteps) return anything;
     const text = source.slice(start, end);
     if (text.includes("+")) {
       const parts = splitAt(source, { start, end }, PLUS);
-      if (parts.length > 1) return joined(parts.map((part) => render(file, part, depth, seen)), "");
+      if (parts.length > 1)
+        return joined(
+          parts.map((part) => render(file, part, depth, seen)),
+          "",
+        );
     }
     // cobra and urfave/cli hand the command line's words on under this name.
-    if (/^os\.Args\b|^args\[|^flag\.Args?\(|\.Args\(\)/.test(text)) return { values: ["*"], origin: "arguments" };
+    if (/^os\.Args\b|^args\[|^flag\.Args?\(|\.Args\(\)/.test(text))
+      return { values: ["*"], origin: "arguments" };
     if (/^[A-Za-z_][\w.]*$/.test(text)) return renderName(file, start, text, depth, seen);
     // A flag of cobra's, read where it is declared elsewhere by name.
     if (/\bFlags\(\)\.Get\w*\(/.test(text)) return { values: ["*"], origin: "flag" };
@@ -215,17 +251,28 @@ export function expressionReader(packages: readonly GoPackage[]): ExpressionRead
       const call = callAt(file, start + called[0].length);
       if (call !== undefined && call.end === end - 1) return renderCall(file, call, depth, seen);
     }
-    if (text.startsWith("(") && text.endsWith(")")) return render(file, { start: start + 1, end: end - 1 }, depth, seen);
-    const spoken = inside.filter((one) => one.call === undefined || !isWordCall(file.calls[one.call]!));
-    return spoken.length > 0 ? { values: spoken.map((one) => one.value), origin: "literal" } : anything;
+    if (text.startsWith("(") && text.endsWith(")"))
+      return render(file, { start: start + 1, end: end - 1 }, depth, seen);
+    const spoken = inside.filter(
+      (one) => one.call === undefined || !isWordCall(file.calls[one.call]!),
+    );
+    return spoken.length > 0
+      ? { values: spoken.map((one) => one.value), origin: "literal" }
+      : anything;
   }
 
-  function renderCall(file: GoFile, call: GoCall, depth: number, seen: ReadonlySet<string>): Rendered {
+  function renderCall(
+    file: GoFile,
+    call: GoCall,
+    depth: number,
+    seen: ReadonlySet<string>,
+  ): Rendered {
     const name = lastName(call);
     if (/^(?:Must)?Getenv$|^LookupEnv$/.test(name)) return { values: ["*"], origin: "environment" };
     const spans = splitArguments(file, call);
     const rendered = () => spans.map((one) => render(file, one, depth - 1, seen));
-    if (name === "Join" && /^(?:file)?path\.Join$/.test(call.selector)) return joined(rendered(), "/");
+    if (name === "Join" && /^(?:file)?path\.Join$/.test(call.selector))
+      return joined(rendered(), "/");
     if (name === "Sprintf") return formatted(rendered());
     if (sameValue.has(name) && spans.length === 1) return render(file, spans[0]!, depth, seen);
     const index = flagDefaults[name];
@@ -239,30 +286,51 @@ export function expressionReader(packages: readonly GoPackage[]): ExpressionRead
       const body = other.source.slice(declared.start, declared.end);
       for (const { 0: statement, index: at } of body.matchAll(/\breturn\b[ \t]*[^\n]*/g)) {
         const start = declared.start + at + "return".length;
-        const [first] = splitAt(other.source, { start, end: declared.start + at + statement.length }, COMMA);
+        const [first] = splitAt(
+          other.source,
+          { start, end: declared.start + at + statement.length },
+          COMMA,
+        );
         found.push(render(other, first!, depth - 1, new Set([...seen, key])));
       }
     }
     // `env("CONFIG", "config.yml")`: what a call is given, it may give back.
     if (!isWordCall(call) || own.length > 0)
-      found.push(...rendered().filter(({ origin }, at) => origin === "literal" && literalsIn(file, spans[at]!).length > 0));
+      found.push(
+        ...rendered().filter(
+          ({ origin }, at) => origin === "literal" && literalsIn(file, spans[at]!).length > 0,
+        ),
+      );
     return found.length > 0 ? combined(found) : anything;
   }
 
-  function renderName(file: GoFile, at: number, text: string, depth: number, seen: ReadonlySet<string>): Rendered {
+  function renderName(
+    file: GoFile,
+    at: number,
+    text: string,
+    depth: number,
+    seen: ReadonlySet<string>,
+  ): Rendered {
     const name = text.slice(text.lastIndexOf(".") + 1);
     const scope = enclosing(file, at);
     const key = `${name}@${file.path}:${scope?.start ?? 0}`;
     if (seen.has(key)) return anything;
     const next = new Set([...seen, key]);
-    const known = definitionsOf(name);
-    const parameter = parameterIndex(scope, name);
-    let near = known;
-    if (!text.includes(".")) {
-      near = known.filter((one) => one.file === file && scope && one.start >= scope.start && one.start < scope.end);
-      if (near.length === 0 && parameter < 0) near = known.filter((one) => one.file.directory === file.directory);
+    const isMember = text.includes(".");
+    const parameter = isMember ? -1 : parameterIndex(scope, name);
+    const inPackage = definitionsOf(name, file.directory);
+    let near: readonly Definition[];
+    if (isMember) {
+      near = inPackage.length > 0 ? inPackage : definitionsOf(name);
+      // A field as common as Name or Path says nothing.
+      if (near.length > mostValues) return anything;
+    } else {
+      near = inPackage.filter(
+        (one) => one.file === file && scope && one.start >= scope.start && one.start < scope.end,
+      );
+      if (near.length === 0 && parameter < 0) near = inPackage;
     }
-    if (near.length === 0 && (parameter < 0 || text.includes("."))) near = assignmentsOf(name, file.directory);
+    if (near.length === 0 && parameter < 0) near = assignmentsOf(name, file.directory);
     const found: Rendered[] = [];
     const done = new Set<string>();
     for (const one of near.slice(0, mostValues * 4)) {
@@ -272,7 +340,7 @@ export function expressionReader(packages: readonly GoPackage[]): ExpressionRead
       done.add(place);
       found.push(render(one.file, span, depth - 1, next));
     }
-    if (parameter >= 0 && !text.includes(".")) {
+    if (parameter >= 0) {
       for (const { file: other, call } of callersOf(scope!.name).slice(0, mostValues)) {
         const argument = splitArguments(other, call)[parameter];
         if (argument !== undefined) found.push(render(other, argument, depth - 1, next));
@@ -286,7 +354,10 @@ export function expressionReader(packages: readonly GoPackage[]): ExpressionRead
       steps = 0;
       const { values, origin } = render(file, span, deepest, new Set());
       const literals = [...new Set(values)].filter((one) => !/^[*/]*$/.test(one) || one === "/");
-      return { literals, origin: literals.length === 0 && origin === "literal" ? "unknown" : origin };
+      return {
+        literals,
+        origin: literals.length === 0 && origin === "literal" ? "unknown" : origin,
+      };
     },
   };
 }
@@ -297,7 +368,9 @@ function expressionOf({ file: { source }, name, start: offset, end }: Definition
   const lineStart = source.lastIndexOf("\n", offset - 1) + 1;
   const before = source.slice(lineStart, offset);
   const assigned = new RegExp(`\\b${name}\\b[^=:"]*(?::=|=|:)\\s*`).exec(before);
-  const start = assigned ? lineStart + assigned.index + assigned[0].length : startOfOperand(source, offset);
+  const start = assigned
+    ? lineStart + assigned.index + assigned[0].length
+    : startOfOperand(source, offset);
   return { start, end: expressionEnd(source, start) };
 }
 
@@ -312,7 +385,10 @@ function startOfOperand(source: string, offset: number): number {
 function combined(all: readonly Rendered[]): Rendered {
   const values = [...new Set(all.flatMap((one) => one.values))].slice(0, mostValues);
   const outside = all.find(({ origin }) => origin !== "literal" && origin !== "unknown")?.origin;
-  return { values, origin: outside ?? (all.some(({ origin }) => origin === "literal") ? "literal" : "unknown") };
+  return {
+    values,
+    origin: outside ?? (all.some(({ origin }) => origin === "literal") ? "literal" : "unknown"),
+  };
 }
 
 /** All ways to put the values of neighbours together. */
@@ -320,9 +396,14 @@ function joined(parts: readonly Rendered[], separator: string): Rendered {
   let values = [""];
   for (const [index, part] of parts.entries())
     values = values
-      .flatMap((left) => part.values.map((right) => (index === 0 ? right : `${left}${separator}${right}`)))
+      .flatMap((left) =>
+        part.values.map((right) => (index === 0 ? right : `${left}${separator}${right}`)),
+      )
       .slice(0, mostValues);
-  return { values: values.map((one) => one.replace(/\*{2,}/g, "*")), origin: combined(parts).origin };
+  return {
+    values: values.map((one) => one.replace(/\*{2,}/g, "*")),
+    origin: combined(parts).origin,
+  };
 }
 
 /** Sprintf: each verb takes the next argument's first value. */
@@ -330,7 +411,9 @@ function formatted([format, ...rest]: readonly Rendered[]): Rendered {
   if (format === undefined) return anything;
   const values = format.values.map((text) => {
     let next = 0;
-    return text.replace(/%[-+#0-9.]*[a-zA-Z]/g, () => rest[next++]?.values[0] ?? "*").replace(/\*{2,}/g, "*");
+    return text
+      .replace(/%[-+#0-9.]*[a-zA-Z]/g, () => rest[next++]?.values[0] ?? "*")
+      .replace(/\*{2,}/g, "*");
   });
   return { values, origin: combined([format, ...rest]).origin };
 }
@@ -365,7 +448,11 @@ function firstFrom(items: readonly { readonly start: number }[], start: number):
 /** The strings of a file between two offsets. */
 export function literalsIn(file: GoFile, { start, end }: Span): GoLiteral[] {
   const found: GoLiteral[] = [];
-  for (let at = firstFrom(file.literals, start); at < file.literals.length && file.literals[at]!.start < end; at++)
+  for (
+    let at = firstFrom(file.literals, start);
+    at < file.literals.length && file.literals[at]!.start < end;
+    at++
+  )
     found.push(file.literals[at]!);
   return found;
 }
@@ -384,5 +471,7 @@ export function enclosing(file: GoFile, at: number): GoFunction | undefined {
 /** The position of a parameter in a declaration like `a, b string, c int`; -1 when it has none of that name. */
 function parameterIndex(scope: GoFunction | undefined, name: string): number {
   if (scope === undefined || !scope.parameters.includes(name)) return -1;
-  return scope.parameters.split(",").findIndex((parameter) => parameter.trim().split(/\s+/)[0] === name);
+  return scope.parameters
+    .split(",")
+    .findIndex((parameter) => parameter.trim().split(/\s+/)[0] === name);
 }

@@ -64,7 +64,11 @@ const skippedDirectories = new Set([".git", "node_modules", "vendor", "testdata"
  * runTimeFiles(repository, program, { contextDirectory: "", workingDirectoryInContext: "" }).files
  * // [{ path: "templates", kind: "directory", certain: true, evidence: […] }]
  */
-export function runTimeFiles(repository: Repository, program: GoProgram, options: RunTimeFilesOptions): RunTimeFiles {
+export function runTimeFiles(
+  repository: Repository,
+  program: GoProgram,
+  options: RunTimeFilesOptions,
+): RunTimeFiles {
   const tree = contextTree(repository, options.contextDirectory);
   const found = new Map<string, Found>();
   const computed = new Map<string, ComputedRead>();
@@ -84,7 +88,10 @@ export function runTimeFiles(repository: Repository, program: GoProgram, options
     if (!known) found.set(path, { kind, certain, evidence: [evidence] });
     else {
       known.certain ||= certain;
-      if (known.evidence.length < mostEvidence) known.evidence.push(evidence);
+      const isNew = !known.evidence.some(
+        (one) => one.path === evidence.path && one.line === evidence.line,
+      );
+      if (isNew && known.evidence.length < mostEvidence) known.evidence.push(evidence);
     }
   }
 
@@ -96,7 +103,11 @@ export function runTimeFiles(repository: Repository, program: GoProgram, options
 
   for (const { call, literal, origin, evidence } of program.readsFiles) {
     if (literal === undefined) compute(evidence, origin === "literal" ? "unknown" : origin);
-    else if (/^(?:\.?\/?|\.\/\*|\*)$/.test(literal) && literal !== "/" && !/database|sqlx|gorm|xorm/.test(call))
+    else if (
+      /^(?:\.?\/?|\.\/\*|\*)$/.test(literal) &&
+      literal !== "/" &&
+      !/database|sqlx|gorm|xorm/.test(call)
+    )
       compute(evidence, "working-directory");
   }
   const servesUnknown = computed.size > 0;
@@ -117,8 +128,13 @@ export function runTimeFiles(repository: Repository, program: GoProgram, options
   }
   for (const access of [...program.readsFiles, ...program.writesFiles]) {
     if (access.literal === undefined) continue;
-    for (const path of candidates({ value: access.literal, evidence: access.evidence }, program, true))
-      for (const place of existing(path, options.workingDirectoryInContext, true)) take(place, true, access.evidence);
+    for (const path of candidates(
+      { value: access.literal, evidence: access.evidence },
+      program,
+      true,
+    ))
+      for (const place of existing(path, options.workingDirectoryInContext, true))
+        take(place, true, access.evidence);
   }
   for (const { paths, evidence } of program.implicitFiles) {
     for (const path of paths) {
@@ -128,10 +144,13 @@ export function runTimeFiles(repository: Repository, program: GoProgram, options
   }
   for (const { literal, evidence } of program.readsFiles) {
     if (literal === undefined) continue;
-    const name = literal.replace(/^(?:\.{0,2}\/)+/, "");
+    const name = literal.replace(/^(?:[*.]*\/)+/, "");
     if (!/\.[A-Za-z0-9]+$/.test(name) || globCharacter.test(name)) continue;
     const places = tree.filesNamed(name);
-    if (places.length > 0 && !places.some((place) => [...found.keys()].some((path) => isWithin(place, path))))
+    if (
+      places.length > 0 &&
+      !places.some((place) => [...found.keys()].some((path) => isWithin(place, path)))
+    )
       compute(evidence, "elsewhere");
   }
 
@@ -164,9 +183,18 @@ export function runTimeFiles(repository: Repository, program: GoProgram, options
     const slash = place.lastIndexOf("/");
     const parent = slash < 0 ? "" : place.slice(0, slash);
     if (/[-_.]$/.test(place) && place.length - slash > 2)
-      return tree.names(parent).filter((name) => name.startsWith(place.slice(slash + 1))).map((name) => below(parent, name)).filter(isForProgram);
+      return tree
+        .names(parent)
+        .filter((name) => name.startsWith(place.slice(slash + 1)))
+        .map((name) => below(parent, name))
+        .filter(isForProgram);
     // A file that is made at run time needs its directory.
-    if (isAccess && parent !== "" && !isWithin(base ?? "", parent) && tree.kindOf(parent) === "directory")
+    if (
+      isAccess &&
+      parent !== "" &&
+      !isWithin(base ?? "", parent) &&
+      tree.kindOf(parent) === "directory"
+    )
       return tree.holdsOnlyGo(parent) ? [] : [parent];
     return [];
   }
@@ -183,7 +211,9 @@ export function runTimeFiles(repository: Repository, program: GoProgram, options
     const files = [...found].flatMap(([path, { kind }]) =>
       kind === "directory" ? tree.names(path).map((name) => below(path, name)) : [path],
     );
-    for (const path of files.filter((one) => configurationFile.test(one)).slice(0, mostConfigurations)) {
+    for (const path of files
+      .filter((one) => configurationFile.test(one))
+      .slice(0, mostConfigurations)) {
       const fullPath = below(options.contextDirectory, path);
       const text = repository.read(fullPath) ?? "";
       if (text.length > largestConfiguration) continue;
@@ -204,7 +234,8 @@ function candidates(
   mayBeRelative: boolean,
 ): string[] {
   let path = value.replace(/^file:(?:\/\/)?/, "");
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path) || path.startsWith("~") || path.includes("\0")) return [];
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path) || path.startsWith("~") || path.includes("\0"))
+    return [];
   const modulePath = program.module?.path;
   if (modulePath && path.includes(`${modulePath}/`)) {
     // Built from GOPATH: $GOPATH/src/<module>/templates
@@ -238,7 +269,8 @@ function coveredByEmbed(program: GoProgram, tree: ContextTree, place: string): b
     const start = tree.inContext(directory);
     if (start === undefined) return false;
     const glob = pattern.search(globCharacter);
-    const fixed = glob < 0 ? pattern : pattern.slice(0, Math.max(0, pattern.lastIndexOf("/", glob)));
+    const fixed =
+      glob < 0 ? pattern : pattern.slice(0, Math.max(0, pattern.lastIndexOf("/", glob)));
     const embedded = below(start, fixed);
     return isWithin(place, embedded) || (embedded !== "" && isWithin(embedded, place));
   });
@@ -251,7 +283,11 @@ function withoutChildren(found: ReadonlyMap<string, Found>): RunTimeFile[] {
     if (!parent) files.push({ path, ...one });
     else if (one.certain && !parent.certain) {
       const index = files.indexOf(parent);
-      files[index] = { ...parent, certain: true, evidence: [...one.evidence, ...parent.evidence].slice(0, mostEvidence) };
+      files[index] = {
+        ...parent,
+        certain: true,
+        evidence: [...one.evidence, ...parent.evidence].slice(0, mostEvidence),
+      };
     }
   }
   return files;
@@ -317,7 +353,8 @@ function contextTree(repository: Repository, context: string): ContextTree {
     let holds = data.get(path);
     if (holds === undefined) {
       holds = [...(entries(path) ?? [])].some(([name, kind]) => {
-        if (kind === "directory") return !skippedDirectories.has(name) && holdsData(below(path, name));
+        if (kind === "directory")
+          return !skippedDirectories.has(name) && holdsData(below(path, name));
         return !repositoryNames.test(name);
       });
       data.set(path, holds);
@@ -344,7 +381,9 @@ function contextTree(repository: Repository, context: string): ContextTree {
     holdsData,
     holdsOnlyGo(path) {
       if (kindOf(path) !== "directory") return path.endsWith(".go");
-      return !holdsData(path) && [...(entries(path)?.keys() ?? [])].some((name) => name.endsWith(".go"));
+      return (
+        !holdsData(path) && [...(entries(path)?.keys() ?? [])].some((name) => name.endsWith(".go"))
+      );
     },
     filesNamed(name) {
       if (byName === undefined) {

@@ -32,7 +32,11 @@ export const cgoModules: readonly CgoModule[] = [
     fallback: false,
     source: "https://github.com/mattn/go-sqlite3/blob/master/static_mock.go",
   },
-  { path: "gorm.io/driver/sqlite", fallback: false, source: "https://github.com/go-gorm/sqlite/blob/master/go.mod" },
+  {
+    path: "gorm.io/driver/sqlite",
+    fallback: false,
+    source: "https://github.com/go-gorm/sqlite/blob/master/go.mod",
+  },
   {
     path: "github.com/jinzhu/gorm/dialects/sqlite",
     fallback: false,
@@ -53,7 +57,11 @@ export const cgoModules: readonly CgoModule[] = [
     fallback: false,
     source: "https://github.com/CosmWasm/wasmvm/blob/main/lib_no_cgo.go",
   },
-  { path: "plugin", fallback: false, source: "https://github.com/golang/go/blob/master/src/plugin/plugin_stubs.go" },
+  {
+    path: "plugin",
+    fallback: false,
+    source: "https://github.com/golang/go/blob/master/src/plugin/plugin_stubs.go",
+  },
   { path: "runtime/cgo", fallback: false, source: "https://pkg.go.dev/cmd/cgo" },
   // Databases and stores
   ...needCgo(`
@@ -388,7 +396,8 @@ export const zoneName =
  * Zones inside longer strings: cron's prefix (https://pkg.go.dev/github.com/robfig/cron/v3#hdr-Time_zones)
  * and the MySQL driver's parameter (https://github.com/go-sql-driver/mysql#loc).
  */
-export const zoneInText = /(?:^|\s)(?:CRON_)?TZ=(?!UTC\b|Local\b)[A-Z]|[?&]loc=(?!UTC\b|Local\b)[A-Z%]/;
+export const zoneInText =
+  /(?:^|\s)(?:CRON_)?TZ=(?!UTC\b|Local\b)[A-Z]|[?&]loc=(?!UTC\b|Local\b)[A-Z%]/;
 
 /** Functions, types and variables whose use is a TLS client, or may be one. */
 export const tlsClientNames: readonly string[] = [
@@ -502,7 +511,17 @@ export const implicitFiles: readonly ImplicitFiles[] = [
   { path: "github.com/gobuffalo/envy", files: [".env"] },
   {
     path: "github.com/gogf/gf",
-    files: ["config", "config.yaml", "config.yml", "config.toml", "manifest/config", "manifest/i18n", "i18n", "resource", "template"],
+    files: [
+      "config",
+      "config.yaml",
+      "config.yml",
+      "config.toml",
+      "manifest/config",
+      "manifest/i18n",
+      "i18n",
+      "resource",
+      "template",
+    ],
     source: "https://goframe.org/en/docs/core/gcfg",
   },
   { path: "github.com/go-martini/martini", call: "Classic", files: ["public"] },
@@ -516,15 +535,27 @@ export const implicitFiles: readonly ImplicitFiles[] = [
   { path: "github.com/go-macaron/i18n", files: ["conf/locale"] },
   { path: "github.com/foolin/goview", files: ["views"] },
   { path: "github.com/rubenv/sql-migrate", files: ["dbconfig.yml"] },
-  { path: "github.com/gookit/config", call: "LoadExists", withoutArguments: true, files: ["config"] },
+  {
+    path: "github.com/gookit/config",
+    call: "LoadExists",
+    withoutArguments: true,
+    files: ["config"],
+  },
 ];
 
 /** Modules whose packages read files beside their own source, in the module cache the runtime does not have. */
-export const sourceReadingModules: readonly { readonly path: string; readonly source?: string }[] = [
-  { path: "github.com/yanyiwu/gojieba", source: "https://github.com/yanyiwu/gojieba/blob/master/dict_path.go" },
-  { path: "github.com/go-ego/gse", source: "https://github.com/go-ego/gse/blob/master/dict_util.go" },
-  { path: "github.com/huichen/sego" },
-];
+export const sourceReadingModules: readonly { readonly path: string; readonly source?: string }[] =
+  [
+    {
+      path: "github.com/yanyiwu/gojieba",
+      source: "https://github.com/yanyiwu/gojieba/blob/master/dict_path.go",
+    },
+    {
+      path: "github.com/go-ego/gse",
+      source: "https://github.com/go-ego/gse/blob/master/dict_util.go",
+    },
+    { path: "github.com/huichen/sego" },
+  ];
 
 /** Configuration readers that join a name, directories and their own list of extensions. */
 export const namedConfigurations: readonly {
@@ -538,7 +569,20 @@ export const namedConfigurations: readonly {
     path: "github.com/spf13/viper",
     name: "SetConfigName",
     directory: "AddConfigPath",
-    extensions: ["json", "toml", "yaml", "yml", "properties", "props", "prop", "hcl", "tfvars", "dotenv", "env", "ini"],
+    extensions: [
+      "json",
+      "toml",
+      "yaml",
+      "yml",
+      "properties",
+      "props",
+      "prop",
+      "hcl",
+      "tfvars",
+      "dotenv",
+      "env",
+      "ini",
+    ],
   },
 ];
 
@@ -576,7 +620,11 @@ export const repositoryNames =
 export function isOfModule(importPath: string, modulePath: string): boolean {
   if (!importPath.startsWith(modulePath)) return false;
   const next = importPath.charCodeAt(modulePath.length);
-  return Number.isNaN(next) || next === 47 || (next === 46 && /^\.v\d/.test(importPath.slice(modulePath.length)));
+  return (
+    Number.isNaN(next) ||
+    next === 47 ||
+    (next === 46 && /^\.v\d/.test(importPath.slice(modulePath.length)))
+  );
 }
 
 /**

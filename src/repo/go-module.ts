@@ -72,7 +72,10 @@ interface Statement {
 function statements(text: string): Statement[] {
   const found: Statement[] = [];
   let block: string | undefined;
-  for (const [index, raw] of text.replace(/^\uFEFF/, "").split(/\r?\n/).entries()) {
+  for (const [index, raw] of text
+    .replace(/^\uFEFF/, "")
+    .split(/\r?\n/)
+    .entries()) {
     const comment = /(?:^|\s)\/\/(.*)$/.exec(raw);
     const content = (comment ? raw.slice(0, comment.index) : raw).trim();
     if (content === "") continue;
@@ -114,7 +117,13 @@ export function parseGoMod(text: string): GoModuleFile {
       if (arrow < 2 || target === undefined) continue;
       // A target without a version is a directory: https://go.dev/ref/mod#go-mod-file-replace
       const local = words.length === arrow + 2 && /^(?:\.{1,2}(?:\/|$)|\/|[A-Za-z]:)/.test(target);
-      replaces.push({ path: first, version: arrow === 3 ? second : undefined, target, local, line });
+      replaces.push({
+        path: first,
+        version: arrow === 3 ? second : undefined,
+        target,
+        local,
+        line,
+      });
     }
   }
   return { path, goVersion, toolchain, requires, replaces };
@@ -123,7 +132,10 @@ export function parseGoMod(text: string): GoModuleFile {
 /** The go.work that governs a directory of the context, if there is one. */
 export function findGoWorkspace(
   repository: Repository,
-  { contextDirectory, directory }: { readonly contextDirectory: string; readonly directory: string },
+  {
+    contextDirectory,
+    directory,
+  }: { readonly contextDirectory: string; readonly directory: string },
 ): GoWorkspace | undefined {
   const found = findUpwards(repository, "go.work", directory, contextDirectory);
   if (found === undefined) return undefined;
@@ -142,7 +154,10 @@ export function findGoWorkspace(
  */
 export function findGoModule(
   repository: Repository,
-  { contextDirectory, directory }: { readonly contextDirectory: string; readonly directory: string },
+  {
+    contextDirectory,
+    directory,
+  }: { readonly contextDirectory: string; readonly directory: string },
 ): GoModule | undefined {
   const found = findUpwards(repository, "go.mod", directory, contextDirectory);
   if (found === undefined) return undefined;
@@ -167,7 +182,7 @@ function findUpwards(
   top: string,
 ): { directory: string; text: string } | undefined {
   if (!isWithin(from, top)) return undefined;
-  for (let directory = from; ; ) {
+  for (let directory = from; ;) {
     const text = repository.read(below(directory, name));
     if (text !== undefined) return { directory, text };
     if (directory === top) return undefined;

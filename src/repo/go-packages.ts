@@ -6,7 +6,14 @@ import type { Evidence } from "../core/outcome.ts";
 import type { Repository } from "../core/repository.ts";
 import { isBuiltByConstraint, isBuiltByName } from "./go-constraints.ts";
 import { withoutVersion } from "./go-knowledge.ts";
-import { below, findGoModule, isWithin, legacyImportPath, pathFrom, type GoModule } from "./go-module.ts";
+import {
+  below,
+  findGoModule,
+  isWithin,
+  legacyImportPath,
+  pathFrom,
+  type GoModule,
+} from "./go-module.ts";
 import { readGoSource, type GoSource } from "./go-tokens.ts";
 
 export interface GoFile extends GoSource {
@@ -63,12 +70,17 @@ const standard = new Set(
 const hosts = new Set(["github.com", "gitlab.com", "bitbucket.org", "gitee.com", "codeberg.org"]);
 
 /** Reads the program's own packages; `undefined` when the directory holds no Go file of a linux build. */
-export function readOwnPackages(repository: Repository, place: GoProgramPlace): OwnPackages | undefined {
+export function readOwnPackages(
+  repository: Repository,
+  place: GoProgramPlace,
+): OwnPackages | undefined {
   const module = findGoModule(repository, {
     contextDirectory: place.contextDirectory,
     directory: place.packageDirectory,
   });
-  const directoryOf = module ? moduleResolver(repository, module, place) : gopathResolver(repository, place);
+  const directoryOf = module
+    ? moduleResolver(repository, module, place)
+    : gopathResolver(repository, place);
   const packages: GoPackage[] = [];
   const imports = new Map<string, Evidence>();
   const missing: Evidence[] = [];
@@ -123,7 +135,10 @@ function readPackage(
 /** The name a package most likely has: its path's last element, without what only repositories carry. */
 function packageNameOf(importPath: string): string {
   const last = importPath.slice(importPath.lastIndexOf("/") + 1);
-  return last.replace(/^go[-.]/, "").replace(/[-.]go$/, "").replace(/-/g, "_");
+  return last
+    .replace(/^go[-.]/, "")
+    .replace(/[-.]go$/, "")
+    .replace(/-/g, "_");
 }
 
 /** Where an import's package lies; `missing` when it is the program's own but not there. */
@@ -145,7 +160,9 @@ function moduleResolver(repository: Repository, module: GoModule, place: GoProgr
     const [path, base] = root;
     if (base === undefined) return "missing";
     const directory = below(base, importPath.slice(path.length + 1));
-    return isWithin(directory, place.contextDirectory) && holdsGo(repository, directory) ? { directory } : "missing";
+    return isWithin(directory, place.contextDirectory) && holdsGo(repository, directory)
+      ? { directory }
+      : "missing";
   };
 }
 
@@ -155,7 +172,9 @@ function gopathResolver(repository: Repository, place: GoProgramPlace): Resolver
   const known = place.importPath ?? legacyImportPath(repository, context);
   const prefixes = new Set(known === undefined ? [] : [known]);
   const vendored = (path: string) =>
-    ["vendor", "Godeps/_workspace/src"].some((store) => repository.list(below(context, `${store}/${path}`)));
+    ["vendor", "Godeps/_workspace/src"].some((store) =>
+      repository.list(below(context, `${store}/${path}`)),
+    );
   return (importPath, from) => {
     if (/^\.{1,2}\//.test(importPath)) {
       const directory = pathFrom(from, importPath);
@@ -184,5 +203,9 @@ function gopathResolver(repository: Repository, place: GoProgramPlace): Resolver
 }
 
 function holdsGo(repository: Repository, directory: string): boolean {
-  return repository.list(directory)?.some(({ name, kind }) => kind !== "directory" && name.endsWith(".go")) ?? false;
+  return (
+    repository
+      .list(directory)
+      ?.some(({ name, kind }) => kind !== "directory" && name.endsWith(".go")) ?? false
+  );
 }

@@ -5,7 +5,6 @@
 import type { Evidence } from "../core/outcome.ts";
 import type { Repository } from "../core/repository.ts";
 import {
-
   expressionReader,
   lastName,
   literalsIn,
@@ -40,10 +39,22 @@ import {
   type PathArguments,
 } from "./go-knowledge.ts";
 import type { GoModule } from "./go-module.ts";
-import { evidenceAt, readOwnPackages, type GoFile, type GoPackage, type GoProgramPlace } from "./go-packages.ts";
+import {
+  evidenceAt,
+  readOwnPackages,
+  type GoFile,
+  type GoPackage,
+  type GoProgramPlace,
+} from "./go-packages.ts";
 import type { GoCall } from "./go-tokens.ts";
 
-export { runTimeFiles, type ComputedRead, type RunTimeFile, type RunTimeFiles } from "./go-files.ts";
+export {
+  runTimeFiles,
+  type ComputedRead,
+  type RunTimeFile,
+  type RunTimeFiles,
+  type RunTimeFilesOptions,
+} from "./go-files.ts";
 export type { GoProgramPlace } from "./go-packages.ts";
 
 export interface GoProgram {
@@ -65,7 +76,11 @@ export interface GoProgram {
   readonly imports: ReadonlyMap<string, Evidence>;
   /** The strings that could be a path or a part of one; those of generated files only where a known call takes them. */
   readonly literals: readonly ProgramLiteral[];
-  readonly embeds: readonly { readonly directory: string; readonly pattern: string; readonly evidence: Evidence }[];
+  readonly embeds: readonly {
+    readonly directory: string;
+    readonly pattern: string;
+    readonly evidence: Evidence;
+  }[];
   readonly readsFiles: readonly FileAccess[];
   readonly writesFiles: readonly FileAccess[];
   readonly runsPrograms: readonly StartedProgram[];
@@ -164,7 +179,10 @@ const longestPath = 255;
  * @returns `undefined` when the directory holds no Go file of a linux build
  * @example readGoProgram(repository, { contextDirectory: "", packageDirectory: "cmd/server" })?.usesCgo
  */
-export function readGoProgram(repository: Repository, place: GoProgramPlace): GoProgram | undefined {
+export function readGoProgram(
+  repository: Repository,
+  place: GoProgramPlace,
+): GoProgram | undefined {
   const own = readOwnPackages(repository, place);
   if (own === undefined) return undefined;
   const { module, packages, imports, missing } = own;
@@ -172,12 +190,17 @@ export function readGoProgram(repository: Repository, place: GoProgramPlace): Go
   const expressions = expressionReader(packages);
   const program = {
     module,
-    packages: packages.map(({ directory, files: all }) => ({ directory, files: all.map(({ path }) => path) })),
+    packages: packages.map(({ directory, files: all }) => ({
+      directory,
+      files: all.map(({ path }) => path),
+    })),
     isMain: packages[0]!.files.some(({ packageName }) => packageName === "main"),
     complete: missing.length === 0,
     missing,
     usesCgo: files.flatMap((file) =>
-      file.imports.filter(({ path }) => path === "C").map(({ line, start }) => evidenceAt(file, line, start)),
+      file.imports
+        .filter(({ path }) => path === "C")
+        .map(({ line, start }) => evidenceAt(file, line, start)),
     ),
     ...knownCgo(module, imports),
     imports,
@@ -192,13 +215,16 @@ export function readGoProgram(repository: Repository, place: GoProgramPlace): Go
     tlsClients: take(imports, (path) => tlsClientModules.some((one) => isOfModule(path, one))),
     tempFiles: [] as Evidence[],
     implicitFiles: [] as ImplicitAccess[],
-    readsModuleSources: take(imports, (path) => sourceReadingModules.some((one) => isOfModule(path, one.path))),
+    readsModuleSources: take(imports, (path) =>
+      sourceReadingModules.some((one) => isOfModule(path, one.path)),
+    ),
   } satisfies GoProgram;
 
   const importPaths = [...imports.keys()];
   const methods = new Map<string, Meaning>();
   for (const { method, modules, arguments: reads } of readingMethods)
-    if (modules.some((one) => importPaths.some((path) => isOfModule(path, one)))) methods.set(method, { reads, facts: [] });
+    if (modules.some((one) => importPaths.some((path) => isOfModule(path, one))))
+      methods.set(method, { reads, facts: [] });
   for (const { path, program: name } of programModules)
     for (const evidence of take(imports, (one) => isOfModule(one, path)))
       program.runsPrograms.push({ program: name, evidence });
@@ -230,7 +256,10 @@ export function readGoProgram(repository: Repository, place: GoProgramPlace): Go
 }
 
 /** The first places of the import paths that pass. */
-function take(imports: ReadonlyMap<string, Evidence>, passes: (path: string) => boolean): Evidence[] {
+function take(
+  imports: ReadonlyMap<string, Evidence>,
+  passes: (path: string) => boolean,
+): Evidence[] {
   const found: Evidence[] = [];
   for (const [path, evidence] of imports) if (passes(path)) found.push(evidence);
   return found;
@@ -244,14 +273,20 @@ function knownCgo(
   const required: KnownCgoModule[] = [];
   for (const [path, evidence] of imports) {
     if (pureGoPackages.some((one) => isOfModule(path, one))) continue;
-    const known = cgoModules.find((one) => isOfModule(withoutVersion(path), withoutVersion(one.path)));
+    const known = cgoModules.find((one) =>
+      isOfModule(withoutVersion(path), withoutVersion(one.path)),
+    );
     if (known) imported.push({ module: path, fallback: known.fallback, evidence });
   }
   for (const { path, line } of module?.requires ?? []) {
     const known = cgoModules.find((one) => withoutVersion(one.path) === withoutVersion(path));
     if (!known || imported.some((one) => isOfModule(one.module, path))) continue;
     const goMod = module!.directory === "" ? "go.mod" : `${module!.directory}/go.mod`;
-    required.push({ module: path, fallback: known.fallback, evidence: { path: goMod, line, text: path } });
+    required.push({
+      module: path,
+      fallback: known.fallback,
+      evidence: { path: goMod, line, text: path },
+    });
   }
   return { cgoModules: imported, cgoRequirements: required };
 }
@@ -277,19 +312,29 @@ function callNames(file: GoFile): CallName[] {
 
 function callName(file: GoFile, selector: string): CallName {
   const dot = selector.indexOf(".");
-  if (dot < 0) return { qualified: undefined, method: undefined, first: undefined, plain: selector };
+  if (dot < 0)
+    return { qualified: undefined, method: undefined, first: undefined, plain: selector };
   const imported = file.packages.get(selector.slice(0, dot));
   const method = selector.slice(selector.lastIndexOf("."));
-  if (imported === undefined) return { qualified: undefined, method, first: undefined, plain: method };
+  if (imported === undefined)
+    return { qualified: undefined, method, first: undefined, plain: method };
   const next = selector.indexOf(".", dot + 1);
   if (next < 0) {
     const qualified = `${imported}${selector.slice(dot)}`;
     return { qualified, method: undefined, first: qualified, plain: qualified };
   }
-  return { qualified: undefined, method, first: `${imported}${selector.slice(dot, next)}`, plain: method };
+  return {
+    qualified: undefined,
+    method,
+    first: `${imported}${selector.slice(dot, next)}`,
+    plain: method,
+  };
 }
 
-function readEmbeds(file: GoFile, embeds: { directory: string; pattern: string; evidence: Evidence }[]): void {
+function readEmbeds(
+  file: GoFile,
+  embeds: { directory: string; pattern: string; evidence: Evidence }[],
+): void {
   for (const { kind, text, line, end } of file.directives) {
     if (kind !== "embed") continue;
     for (const word of text.match(/"(?:[^"\\]|\\.)*"|`[^`]*`|\S+/g) ?? []) {
@@ -317,17 +362,22 @@ function readLiterals(
     const name = call === undefined ? undefined : names[call]!;
     if (zoneName.test(value) || (value.includes("=") && zoneInText.test(value)))
       program.zones.push(evidenceAt(file, line, start));
-    if (value === "/tmp" || value.startsWith("/tmp/")) program.tempFiles.push(evidenceAt(file, line, start));
+    if (value === "/tmp" || value.startsWith("/tmp/"))
+      program.tempFiles.push(evidenceAt(file, line, start));
     if (name?.qualified !== undefined && joins.has(name.qualified)) {
       // The strings of one Join are one path: `filepath.Join("web", "templates")` does not name all of web.
       if (!joined.has(call!)) {
         joined.add(call!);
         for (const run of joinedRuns(file, file.calls[call!]!))
-          program.literals.push(literalOf(file, run, line, start, name, argument, appended, besideSource));
+          program.literals.push(
+            literalOf(file, run, line, start, name, argument, appended, besideSource),
+          );
       }
       continue;
     }
-    program.literals.push(literalOf(file, value, line, start, name, argument, appended, besideSource));
+    program.literals.push(
+      literalOf(file, value, line, start, name, argument, appended, besideSource),
+    );
   }
 }
 
@@ -356,13 +406,18 @@ function joinedRuns(file: GoFile, call: GoCall): string[] {
   for (const span of splitArguments(file, call)) {
     const inside = literalsIn(file, span);
     const text = file.source.slice(span.start, span.end).trim();
-    if (inside.length === 1 && inside[0]!.end - inside[0]!.start === text.length) runs.at(-1)!.push(inside[0]!.value);
+    if (inside.length === 1 && inside[0]!.end - inside[0]!.start === text.length)
+      runs.at(-1)!.push(inside[0]!.value);
     else {
-      const direct = inside.filter((one) => one.call !== undefined && file.calls[one.call] === call);
+      const direct = inside.filter(
+        (one) => one.call !== undefined && file.calls[one.call] === call,
+      );
       runs.push(...direct.map((one) => [one.value]), []);
     }
   }
-  return runs.filter((run) => run.some((part) => part !== "")).map((run) => run.join("/").replace(/\/{2,}/g, "/"));
+  return runs
+    .filter((run) => run.some((part) => part !== ""))
+    .map((run) => run.join("/").replace(/\/{2,}/g, "/"));
 }
 
 function argumentIndexes(paths: PathArguments, count: number): number[] {
@@ -390,14 +445,19 @@ function readCall(
   function accesses(positions: PathArguments): FileAccess[] {
     return argumentIndexes(positions, spans.length).flatMap((index): FileAccess[] => {
       const { literals, origin } = expressions.valueOf(file, spans[index]!);
-      const paths = literals.filter((one) => one !== "" && (literals.length === 1 || !/^[./]+$/.test(one)));
-      if (paths.length === 0) return [{ call: name, origin: origin === "literal" ? "unknown" : origin, evidence }];
+      const paths = literals.filter(
+        (one) => one !== "" && (literals.length === 1 || !/^[./]+$/.test(one)),
+      );
+      if (paths.length === 0)
+        return [{ call: name, origin: origin === "literal" ? "unknown" : origin, evidence }];
       return paths.map((literal) => ({ call: name, literal, origin, evidence }));
     });
   }
   // https://pkg.go.dev/os#pkg-constants: os.OpenFile reads unless it is told to write only.
-  const flags = name === "os.OpenFile" && spans[1] ? file.source.slice(spans[1].start, spans[1].end) : "";
-  if (reads && !/O_(?:WRONLY|APPEND|TRUNC)/.test(flags)) program.readsFiles.push(...accesses(reads));
+  const flags =
+    name === "os.OpenFile" && spans[1] ? file.source.slice(spans[1].start, spans[1].end) : "";
+  if (reads && !/O_(?:WRONLY|APPEND|TRUNC)/.test(flags))
+    program.readsFiles.push(...accesses(reads));
   if (writes && !(name === "os.OpenFile" && /^\s*os\.O_RDONLY\s*$/.test(flags)))
     program.writesFiles.push(...accesses(writes));
   if (opensDatabase) {
@@ -410,10 +470,12 @@ function readCall(
   }
   if (meaning.zone) {
     const names = spans[0] ? expressions.valueOf(file, spans[0]).literals : [];
-    if (names.length === 0 || names.some((one) => !builtInZones.has(one))) program.zones.push(evidence);
+    if (names.length === 0 || names.some((one) => !builtInZones.has(one)))
+      program.zones.push(evidence);
   }
   const start = meaning.program === undefined ? undefined : spans[meaning.program];
-  if (start !== undefined) program.runsPrograms.push(...startedPrograms(file, spans, start, expressions, evidence));
+  if (start !== undefined)
+    program.runsPrograms.push(...startedPrograms(file, spans, start, expressions, evidence));
 }
 
 function startedPrograms(
@@ -424,15 +486,23 @@ function startedPrograms(
   evidence: Evidence,
 ): StartedProgram[] {
   // A program that starts itself again needs no other.
-  if (/\bos\.(?:Args\[0\]|Executable\(\))/.test(file.source.slice(start.start, start.end))) return [];
+  if (/\bos\.(?:Args\[0\]|Executable\(\))/.test(file.source.slice(start.start, start.end)))
+    return [];
   const names = expressions.valueOf(file, start).literals.filter((one) => one !== "");
   if (names.length === 0) return [{ evidence }];
-  const rest = spans.filter((span) => span.start > start.start).flatMap((span) => literalsIn(file, span));
+  const rest = spans
+    .filter((span) => span.start > start.start)
+    .flatMap((span) => literalsIn(file, span));
   const script = rest[0]?.value === "-c" ? rest[1]?.value : undefined;
   return names.map((program) => ({ program, ...(script !== undefined && { script }), evidence }));
 }
 
-function readImplicitCall(file: GoFile, call: GoCall, qualified: string, found: ImplicitAccess[]): void {
+function readImplicitCall(
+  file: GoFile,
+  call: GoCall,
+  qualified: string,
+  found: ImplicitAccess[],
+): void {
   for (const one of implicitCalls.get(qualified) ?? []) {
     if (one.withoutArguments && file.source.slice(call.start, call.end).trim() !== "") continue;
     found.push({ paths: one.files, evidence: evidenceAt(file, call.line, call.start) });
@@ -461,7 +531,8 @@ function readNamedConfigurations(
         const evidence = evidenceAt(file, call.line, call.start);
         if (what === known.directory) {
           directories.push(...literals.map((literal) => ({ literal, evidence })));
-          if (literals.length === 0) program.readsFiles.push({ call: `.${what}`, origin, evidence });
+          if (literals.length === 0)
+            program.readsFiles.push({ call: `.${what}`, origin, evidence });
         } else if (literals.length === 0) computed = true;
         else names.push(...literals);
       }
@@ -475,8 +546,13 @@ function readNamedConfigurations(
         ...known.extensions.map((extension) => `${base}/${name}.${extension}`),
       ]);
       program.implicitFiles.push({ paths, evidence });
-      if (computed) program.readsFiles.push({ call: `.${known.directory}`, literal, origin: "literal", evidence });
+      if (computed)
+        program.readsFiles.push({
+          call: `.${known.directory}`,
+          literal,
+          origin: "literal",
+          evidence,
+        });
     }
   }
 }
-

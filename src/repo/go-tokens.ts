@@ -172,6 +172,9 @@ export function readGoSource(source: string): GoSource {
   let wordEnd = 0;
   let beforeStart = -1;
   let beforeEnd = -1;
+  // The first identifier of a list with commas.
+  let listStart = 0;
+  let listEnd = 0;
   let afterComma = false;
   let name: string | undefined;
 
@@ -193,8 +196,8 @@ export function readGoSource(source: string): GoSource {
   /** `x` of `x =`, `x :=`, `var x string =`, `thing.x =`, `x, err :=` and `x:`. */
   function assignedName(): string {
     if (afterComma) {
-      const list = /([A-Za-z_]\w*)\s*,(?:[\w.\s]+,)*\s*$/.exec(source.slice(Math.max(0, wordStart - 120), wordStart));
-      if (list) return list[1]!;
+      const first = source.slice(listStart, listEnd);
+      return first === "_" ? source.slice(wordStart, wordEnd) : first;
     }
     const before = beforeStart < 0 ? "" : source.slice(beforeStart, beforeEnd);
     return before === "" || keywords.has(before) ? source.slice(wordStart, wordEnd) : before;
@@ -209,7 +212,16 @@ export function readGoSource(source: string): GoSource {
       const top = brackets[brackets.length - 1];
       const call = top?.call;
       const argument = call === undefined ? 0 : top!.argument;
-      literals.push({ value, line: atLine, start, end: at, call, argument, name, appended: last === PLUS });
+      literals.push({
+        value,
+        line: atLine,
+        start,
+        end: at,
+        call,
+        argument,
+        name,
+        appended: last === PLUS,
+      });
     }
     last = VALUE;
     chain = "";
@@ -241,11 +253,12 @@ export function readGoSource(source: string): GoSource {
   }
 
   function open(code: number): void {
-    const selector = (last === IDENTIFIER || last === CLOSED) ? selectorSoFar() : "";
+    const selector = last === IDENTIFIER || last === CLOSED ? selectorSoFar() : "";
     let call: number | undefined;
     if (clause === "import") importBlock = true;
     else if (clause === "function" && brackets.length === 0) {
-      if (code === OPEN_PARENTHESIS && functionName !== undefined && parametersStart < 0) parametersStart = at;
+      if (code === OPEN_PARENTHESIS && functionName !== undefined && parametersStart < 0)
+        parametersStart = at;
       else if (code === OPEN_BRACE && !typeBraces) {
         bodyStart = at;
         clause = undefined;
@@ -258,7 +271,15 @@ export function readGoSource(source: string): GoSource {
     ) {
       call = calls.length;
       const parent = brackets[brackets.length - 1]?.call;
-      calls.push({ selector, line, start: at, end: length, parent, composite: code === OPEN_BRACE, name });
+      calls.push({
+        selector,
+        line,
+        start: at,
+        end: length,
+        parent,
+        composite: code === OPEN_BRACE,
+        name,
+      });
     }
     brackets.push({ open: code, call, selector, argument: 0 });
     if (code === OPEN_BRACE) name = undefined;
@@ -277,9 +298,15 @@ export function readGoSource(source: string): GoSource {
     if (clause === "import") clause = undefined;
     else if (clause === "function") {
       if (code === CLOSE_BRACE) typeBraces = false;
-      else if (parametersStart >= 0 && parameters === undefined) parameters = source.slice(parametersStart, at - 1);
+      else if (parametersStart >= 0 && parameters === undefined)
+        parameters = source.slice(parametersStart, at - 1);
     } else if (bodyStart >= 0 && functionName !== undefined) {
-      functions.push({ name: functionName, parameters: parameters ?? "", start: bodyStart, end: at - 1 });
+      functions.push({
+        name: functionName,
+        parameters: parameters ?? "",
+        start: bodyStart,
+        end: at - 1,
+      });
       bodyStart = -1;
     }
   }
@@ -309,6 +336,10 @@ export function readGoSource(source: string): GoSource {
         at++;
       }
       wordEnd = at;
+      if (!afterComma) {
+        listStart = wordStart;
+        listEnd = wordEnd;
+      }
       if (last === DOT && (chain !== "" || pieceStart >= 0)) {
         if (pieceStart < 0) pieceStart = wordStart;
         else if (pieceEnd + 1 !== wordStart) {
@@ -413,7 +444,10 @@ export function readGoSource(source: string): GoSource {
         last = DOT;
         continue;
       case COLON:
-        name = last === IDENTIFIER && (!afterComma || source.charCodeAt(at) === EQUALS) ? assignedName() : undefined;
+        name =
+          last === IDENTIFIER && (!afterComma || source.charCodeAt(at) === EQUALS)
+            ? assignedName()
+            : undefined;
         if (last === IDENTIFIER && name === undefined) name = source.slice(wordStart, wordEnd);
         break;
       case EQUALS:
@@ -446,6 +480,7 @@ export function readGoSource(source: string): GoSource {
 
 function newlines(source: string, start: number, end: number): number {
   let count = 0;
-  for (let at = source.indexOf("\n", start); at >= 0 && at < end; at = source.indexOf("\n", at + 1)) count++;
+  for (let at = source.indexOf("\n", start); at >= 0 && at < end; at = source.indexOf("\n", at + 1))
+    count++;
   return count;
 }

@@ -112,7 +112,7 @@ export function openRuntimeStage(document: Document, stage: Stage, contract: Ima
   const moved: { instruction: Instruction; lines: readonly string[] }[] = [];
   const leftNames: string[] = [];
   const inRuntime: Instruction[] = [];
-  const declared = new Set<string>();
+  const inRuntimeNames = new Set<string>();
 
   for (const [index, instruction] of building.entries()) {
     const { keyword } = instruction;
@@ -137,7 +137,7 @@ export function openRuntimeStage(document: Document, stage: Stage, contract: Ima
     const pairs = splitPairs(instruction.body.text, escape) ?? [];
     const later = building.slice(index + 1);
     const mayBeReadByAny = runtime.environmentReaders.some((reader) => later.includes(reader));
-    const kept: { pair: Pair; text: string; alsoBuild: boolean }[] = [];
+    const kept: { pair: Pair; text: string; alsoBuild: boolean; isRewritten: boolean }[] = [];
     for (const pair of pairs) {
       const { name } = pair;
       const setting = contract.environment.get(name);
@@ -147,17 +147,22 @@ export function openRuntimeStage(document: Document, stage: Stage, contract: Ima
         if (!isLast) continue;
         const path = runtimePath(setting?.value);
         if (path === (base?.environment["PATH"] ?? DEFAULT_PATH)) leftNames.push(name);
-        else kept.push({ pair, text: `PATH=${path}`, alsoBuild: true });
+        else kept.push({ pair, text: `PATH=${path}`, alsoBuild: true, isRewritten: true });
       } else if (runtime.isToolchainVariable(name)) {
         if (isLast) leftNames.push(name);
       } else {
         const reference = new RegExp(`\\$\\{?${name}\\b`);
         const alsoBuild = mayBeReadByAny || READ_BY_BOTH.test(name) || later.some((other) => reference.test(other.body.text) || readsInHeredoc(document, other, reference));
-        kept.push({ pair, text: instruction.body.text.slice(pair.start, pair.end), alsoBuild });
+        const { references } = expand(pair.value ?? "", () => undefined, escape);
+        // What the value refers to is not the same in the final stage: the value itself is written there.
+        const isForeign = references.some((reference) => !inRuntimeNames.has(reference) && contract.environment.has(reference));
+        const text = instruction.body.text.slice(pair.start, pair.end);
+        const value = isForeign && isLast ? setting?.value : undefined;
+        kept.push({ pair, text: value === undefined ? text : `${name}=${quoted(value)}`, alsoBuild, isRewritten: value !== undefined });
       }
     }
     if (kept.length === 0) return;
-    const isWhole = kept.length === pairs.length && !kept.some(({ pair }) => pair.name === "PATH");
+    const isWhole = kept.length === pairs.length && !kept.some(({ isRewritten }) => isRewritten);
     if (isWhole && !kept.some(({ alsoBuild }) => alsoBuild)) {
       plan.remove(instruction);
       plan.because("configuration-moved", instruction, { data: { keyword: "ENV" } });
@@ -168,7 +173,7 @@ export function openRuntimeStage(document: Document, stage: Stage, contract: Ima
       moved.push({ instruction, lines: `${keywordText(document, instruction)} ${body}`.split(/\r?\n/) });
     }
     inRuntime.push(instruction);
-    for (const { pair } of kept) declared.add(pair.name);
+    for (const { pair } of kept) inRuntimeNames.add(pair.name);
   }
 
   function runtimePath(value: string | undefined): string {
@@ -183,10 +188,8 @@ export function openRuntimeStage(document: Document, stage: Stage, contract: Ima
     if (instruction.keyword === "ENV") {
       for (const { name } of splitPairs(instruction.body.text, escape) ?? []) {
         if (name === "PATH") pathBehindBuild(instruction);
-        declared.add(name);
       }
     }
-    if (instruction.keyword === "ARG") for (const { name } of splitArguments(instruction.body.text, escape)) declared.add(name);
     inRuntime.push(instruction);
   }
 
@@ -208,8 +211,10 @@ export function openRuntimeStage(document: Document, stage: Stage, contract: Ima
     }
   }
   const redeclared: string[] = [];
+  const declared = new Set<string>();
   for (const instruction of inRuntime) {
-    if (["CMD", "ENTRYPOINT", "HEALTHCHECK", "SHELL"].includes(instruction.keyword)) continue;
+    const { keyword } = instruction;
+    if (["CMD", "ENTRYPOINT", "HEALTHCHECK", "SHELL"].includes(keyword)) continue;
     for (const name of expand(instruction.body.text, () => undefined, escape).references) {
       const argument = arguments_.get(name);
       if (!argument || declared.has(name)) continue;
@@ -217,6 +222,8 @@ export function openRuntimeStage(document: Document, stage: Stage, contract: Ima
       redeclared.push(`${keywordText(document, argument.instruction)} ${argument.text}`);
       plan.because("configuration-repeated", argument.instruction, { data: { keyword: "ARG" } });
     }
+    const pairs = keyword === "ENV" ? splitPairs(instruction.body.text, escape) : keyword === "ARG" ? splitArguments(instruction.body.text, escape) : [];
+    for (const { name } of pairs ?? []) declared.add(name);
   }
 
   const directoryLines: string[] = [];
@@ -276,6 +283,11 @@ function nameBuilder(stage: Stage, names: StageNames, as: string, plan: PlanBuil
     plan.replace({ start: stage.imageSpan.end, end: stage.imageSpan.end }, ` ${as} ${names.builder}`);
     plan.because("builder-named", stage.from, { data: { name: names.builder } });
   }
+}
+
+/** A value as ENV takes it. */
+function quoted(value: string): string {
+  return /^[\w./:@%+,=-]+$/.test(value) ? value : `"${value.replace(/["\\$]/g, "\\$&")}"`;
 }
 
 function keywordText(document: Document, instruction: Instruction): string {

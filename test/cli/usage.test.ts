@@ -1,7 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import { createWorkspace, goDockerfile, namingTransform } from "../node/workspace.ts";
 import { msbMigrate } from "./command.ts";
+
+/** A process is started for each run, on machines that may be busy. */
+vi.setConfig({ testTimeout: 60_000 });
 
 describe("the command's information", () => {
   it("has the version, help with examples and exit codes, and nothing on standard error", () => {

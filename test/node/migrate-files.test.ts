@@ -1,7 +1,6 @@
 import { chmodSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Transform } from "../../src/core/transform.ts";
-import { loadTransform } from "../../src/node/load-transform.ts";
 import { migrateFile, migrateFiles, writeChanges } from "../../src/node/migrate-files.ts";
 import type { WriteChangesOptions } from "../../src/node/migrate-files.ts";
 import { createRepository, createWorkspace, goDockerfile, namingTransform } from "./workspace.ts";

@@ -23,7 +23,9 @@ describe("go.mod", () => {
     const { replaces } = parseGoMod(
       "module a\nreplace (\n\tb => ../b\n\tc v1.0.0 => ./third/c\n\td => github.com/fork/d v1.2.3\n)\nreplace e => /abs/e\n",
     );
-    expect(replaces.map(({ path, version, target, local }) => [path, version, target, local])).toEqual([
+    expect(
+      replaces.map(({ path, version, target, local }) => [path, version, target, local]),
+    ).toEqual([
       ["b", undefined, "../b", true],
       ["c", "v1.0.0", "./third/c", true],
       ["d", undefined, "github.com/fork/d", false],
@@ -32,7 +34,11 @@ describe("go.mod", () => {
   });
 
   test("that is nonsense gives an empty module", () => {
-    expect(parseGoMod("(((\n)\nmodule\nreplace =>\n")).toMatchObject({ path: "", requires: [], replaces: [] });
+    expect(parseGoMod("(((\n)\nmodule\nreplace =>\n")).toMatchObject({
+      path: "",
+      requires: [],
+      replaces: [],
+    });
   });
 });
 
@@ -46,16 +52,23 @@ describe("the module of a directory", () => {
   });
 
   test("is the nearest one", () => {
-    const module = findGoModule(repository, { contextDirectory: "", directory: "services/api/cmd" });
+    const module = findGoModule(repository, {
+      contextDirectory: "",
+      directory: "services/api/cmd",
+    });
     expect(module).toMatchObject({ directory: "services/api", path: "inner", vendored: true });
   });
 
   test("is not looked for above the build context", () => {
-    expect(findGoModule(repository, { contextDirectory: "services", directory: "services" })).toBeUndefined();
-    expect(findGoModule(repository, { contextDirectory: "", directory: "services" })).toMatchObject({
-      path: "outer",
-      vendored: false,
-    });
+    expect(
+      findGoModule(repository, { contextDirectory: "services", directory: "services" }),
+    ).toBeUndefined();
+    expect(findGoModule(repository, { contextDirectory: "", directory: "services" })).toMatchObject(
+      {
+        path: "outer",
+        vendored: false,
+      },
+    );
   });
 
   test("knows the workspace inside the context", () => {
@@ -64,7 +77,9 @@ describe("the module of a directory", () => {
       directory: "services",
       uses: ["services/api", "shared", "services/web"],
     });
-    expect(findGoModule(repository, { contextDirectory: "services/api", ...at })?.workspace).toBeUndefined();
+    expect(
+      findGoModule(repository, { contextDirectory: "services/api", ...at })?.workspace,
+    ).toBeUndefined();
   });
 });
 

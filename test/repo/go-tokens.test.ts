@@ -34,7 +34,9 @@ describe("imports", () => {
   });
 
   test("in comments and strings are none", () => {
-    expect(readGoSource('package a\n// import "x"\n/* import "y" */\nvar s = `import "z"`\n').imports).toEqual([]);
+    expect(
+      readGoSource('package a\n// import "x"\n/* import "y" */\nvar s = `import "z"`\n').imports,
+    ).toEqual([]);
   });
 });
 
@@ -49,7 +51,9 @@ describe("strings", () => {
   });
 
   test("of a chained call belong to the last name", () => {
-    expect(literalsOf('template.Must(template.New("n").\n  Funcs(f(1, 2)).ParseFiles("x", y, "z"))')).toEqual([
+    expect(
+      literalsOf('template.Must(template.New("n").\n  Funcs(f(1, 2)).ParseFiles("x", y, "z"))'),
+    ).toEqual([
       ["n", "template.New", 0],
       ["x", "template.New.Funcs.ParseFiles", 0],
       ["z", "template.New.Funcs.ParseFiles", 2],
@@ -65,7 +69,9 @@ describe("strings", () => {
   });
 
   test("are decoded by Go's rules", () => {
-    expect(literalsOf(String.raw`f("\t\"\\\x41\101\u00e9\U0001F600", ${"`a\\n\r\nb`"}, '"', "x")`)).toEqual([
+    expect(
+      literalsOf(String.raw`f("\t\"\\\x41\101\u00e9\U0001F600", ${"`a\\n\r\nb`"}, '"', "x")`),
+    ).toEqual([
       ['\t"\\AA\u00e9\u{1F600}', "f", 0],
       ["a\\n\nb", "f", 1],
       ["x", "f", 3],
@@ -98,8 +104,12 @@ describe("strings", () => {
 
 describe("calls", () => {
   test("are seen without strings, as composite values, and with what holds them", () => {
-    const go = readGoSource("package a\nvar c = &http.Client{Timeout: wait(time.Second)}\nfunc f() { os.Open(filepath.Join(a, b)) }\n");
-    expect(go.calls.map(({ selector, composite, parent }) => [selector, composite, parent])).toEqual([
+    const go = readGoSource(
+      "package a\nvar c = &http.Client{Timeout: wait(time.Second)}\nfunc f() { os.Open(filepath.Join(a, b)) }\n",
+    );
+    expect(
+      go.calls.map(({ selector, composite, parent }) => [selector, composite, parent]),
+    ).toEqual([
       ["http.Client", true, undefined],
       ["wait", false, 0],
       ["os.Open", false, undefined],
@@ -108,15 +118,22 @@ describe("calls", () => {
   });
 
   test("are neither keywords nor declarations", () => {
-    expect(readGoSource("package a\nfunc (s *T) f(a int) (b error) { if (x) { return (y) } }\n").calls).toEqual([]);
+    expect(
+      readGoSource("package a\nfunc (s *T) f(a int) (b error) { if (x) { return (y) } }\n").calls,
+    ).toEqual([]);
   });
 });
 
 describe("functions", () => {
   test("have their name, parameters and body", () => {
-    const source = "package a\nfunc (s *T) read(path string, n int) (out interface{}, err error) { use(path) }\nfunc b() { c() }\n";
+    const source =
+      "package a\nfunc (s *T) read(path string, n int) (out interface{}, err error) { use(path) }\nfunc b() { c() }\n";
     expect(
-      readGoSource(source).functions.map(({ name, parameters, start, end }) => [name, parameters, source.slice(start, end)]),
+      readGoSource(source).functions.map(({ name, parameters, start, end }) => [
+        name,
+        parameters,
+        source.slice(start, end),
+      ]),
     ).toEqual([
       ["read", "path string, n int", " use(path) "],
       ["b", "", " c() "],
@@ -125,9 +142,12 @@ describe("functions", () => {
 
   test("with generics and struct results keep their body", () => {
     const source = "package a\nfunc Map[T any](in []T) struct{ x int } { body() }\n";
-    expect(readGoSource(source).functions.map(({ name, start, end }) => [name, source.slice(start, end)])).toEqual([
-      ["Map", " body() "],
-    ]);
+    expect(
+      readGoSource(source).functions.map(({ name, start, end }) => [
+        name,
+        source.slice(start, end),
+      ]),
+    ).toEqual([["Map", " body() "]]);
   });
 });
 
@@ -148,7 +168,7 @@ test("lines are counted through comments, raw strings and CRLF", () => {
 });
 
 const pieces = fc.constantFrom(
-  ..."package import func ( ) { } [ ] . , : = == ; + \" ' ` \\ // /* */ //go:embed os.Open x \n \t a.b( \"s\" `r` é 1.5 := const".split(
+  ...'package import func ( ) { } [ ] . , : = == ; + " \' ` \\ // /* */ //go:embed os.Open x \n \t a.b( "s" `r` é 1.5 := const'.split(
     " ",
   ),
   " ",
@@ -157,16 +177,22 @@ const pieces = fc.constantFrom(
 describe("whatever the text", () => {
   test("reading never throws, and every string lies where it says", () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.array(pieces, { maxLength: 60 }).map((all) => all.join(""))), (text) => {
-        const go = readGoSource(text);
-        for (const { start, end, line } of go.literals) {
-          expect(start).toBeGreaterThanOrEqual(0);
-          expect(end).toBeLessThanOrEqual(text.length);
-          expect('"`').toContain(text[start]);
-          expect(line).toBe(text.slice(0, start).split("\n").length);
-        }
-        for (const { start, end } of go.calls) expect(start).toBeLessThanOrEqual(end);
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.array(pieces, { maxLength: 60 }).map((all) => all.join("")),
+        ),
+        (text) => {
+          const go = readGoSource(text);
+          for (const { start, end, line } of go.literals) {
+            expect(start).toBeGreaterThanOrEqual(0);
+            expect(end).toBeLessThanOrEqual(text.length);
+            expect('"`').toContain(text[start]);
+            expect(line).toBe(text.slice(0, start).split("\n").length);
+          }
+          for (const { start, end } of go.calls) expect(start).toBeLessThanOrEqual(end);
+        },
+      ),
       { numRuns: 2000 },
     );
   });

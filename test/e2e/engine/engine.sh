@@ -183,7 +183,7 @@ sum_of() { cat "$@" | sha256sum; }
 
 # Makes the bases' files in the background, if what they are made of has changed.
 start_layers() {
-  layers_sum=$(sum_of "$dir/fetched" "$here"/{make-bases,stored-zip}.mjs "$here"/shims/* "$(command -v node)")
+  layers_sum=$(node --version | sum_of - "$dir/fetched" "$here"/{make-bases,debian-packages,file-systems,stored-zip}.mjs "$here"/shims/*)
   layers_pid=
   [ "$(cat "$dir/bases/made" 2>/dev/null)" != "$layers_sum" ] || return 0
   mkdir -p "$dir/bases"

@@ -5,8 +5,8 @@
  *     image-archive.mjs BASES SHELF-PORT FIRST-LAYER | docker load
  *
  * BASES is the folder that make-bases.mjs wrote, FIRST-LAYER the layer that the wanted images begin with; archives of
- * different ones share nothing and can be loaded at the same time. An archive holds each layer once, however many images have it, and the
- * images get all their names as they are loaded; building them from a Dockerfile took three times as long.
+ * different ones share nothing and can be loaded at the same time. An archive holds each layer once, however many images
+ * have it, and brings all their names.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, readFileSync, statSync } from 'node:fs';

@@ -332,7 +332,7 @@ ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `    ${name
 async function nginxRoot(name, family) {
   const root = newRoot(name, { mergedUsr: family === 'debian' });
   const needed = packages.withDependencies(['nginx'], family === 'debian' ? debianBase : NOT_ON_ALPINE);
-  await unpack(root, [...needed].filter((entry) => /^(nginx|lib)/.test(entry) && entry !== 'nginx-common'));
+  await unpack(root, [...needed].filter((entry) => /^(nginx|lib|zlib)/.test(entry) && entry !== 'nginx-common'));
   await unpack(root, ['nginx-common'], { only: ['./etc/nginx/mime.types', './etc/nginx/*_params', './etc/nginx/fastcgi.conf'] });
   if (family === 'alpine') moveToAlpine(root);
   certificates(root);
@@ -393,7 +393,7 @@ async function makeNginxUnprivileged() {
 async function makeNginxPackages() {
   const debian = await nginxRoot('package-debian-nginx', 'debian');
   write(debian, 'etc/nginx/nginx.conf', nginxConfiguration({ user: 'www-data', state: '/var/lib/nginx', includes: ['/etc/nginx/conf.d/*.conf', '/etc/nginx/sites-enabled/*'] }));
-  write(debian, 'etc/nginx/sites-available/default', 'server {\n\tlisten 80 default_server;\n\troot /var/www/html;\n\tindex index.html;\n\tserver_name _;\n\tlocation / { try_files $uri $uri/ =404; }\n}\n');
+  write(debian, 'etc/nginx/sites-available/default', 'server {\n\tlisten 80 default_server;\n\troot /var/www/html;\n\tindex index.html index.htm index.nginx-debian.html;\n\tserver_name _;\n\tlocation / { try_files $uri $uri/ =404; }\n}\n');
   link(debian, 'etc/nginx/sites-enabled/default', '/etc/nginx/sites-available/default');
   write(debian, 'var/www/html/index.nginx-debian.html', WELCOME);
   directories(debian, ['etc/nginx/conf.d']);
