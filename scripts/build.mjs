@@ -5,10 +5,11 @@
  * Node to open, and nothing of what `--version` does not touch.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 
-const root = new URL("../", import.meta.url).pathname;
+const root = fileURLToPath(new URL("../", import.meta.url));
 
 const entries = {
   index: "src/index.ts",
@@ -52,12 +53,29 @@ await bundle.write({
 });
 await bundle.close();
 
-if (process.argv.includes("--declarations")) {
-  const tsc = `${root}node_modules/.bin/tsc`;
-  const options = ["--declaration", "--emitDeclarationOnly", "--noEmit", "false"];
-  const { status } = spawnSync(tsc, [...options, "--project", root], {
-    stdio: "inherit",
-    shell: process.platform === "win32",
-  });
+if (process.argv.includes("--declarations")) emitDeclarations();
+
+/** The types of what is shipped: not of the tests, which tsconfig.json includes as well. */
+function emitDeclarations() {
+  const project = `${root}dist/tsconfig.json`;
+  const compilerOptions = {
+    declaration: true,
+    emitDeclarationOnly: true,
+    noEmit: false,
+    outDir: "types",
+    rootDir: "..",
+  };
+  writeFileSync(
+    project,
+    JSON.stringify({
+      extends: "../tsconfig.json",
+      compilerOptions,
+      include: ["../src", "../transforms"],
+      exclude: [],
+    }),
+  );
+  const tsc = `${root}node_modules/typescript/bin/tsc`;
+  const { status } = spawnSync(process.execPath, [tsc, "--project", project], { stdio: "inherit" });
+  rmSync(project);
   process.exitCode = status ?? 1;
 }

@@ -33,6 +33,9 @@ export const meta = {
   reasons: goReasons,
 } as const satisfies TransformMeta;
 
+/** Assumptions that are settled when the sources start no program. */
+const UNUSED_IF_NOTHING_RUNS = new Set(["build-tools-assumed", "tools-assumed"]);
+
 const MENTIONS_GO = /golang|\bgo(?:1\.\d+)? (?:build|install|run|get)\b|"go",\s*"(?:build|install|run)"/i;
 
 export default function transform(file: SourceFile, api: TransformApi, options: TransformOptions): TransformResult {
@@ -105,9 +108,6 @@ export default function transform(file: SourceFile, api: TransformApi, options: 
     plan.because("healthcheck-exec-form", healthcheck.instruction, { allows: ["healthcheck"] });
   }
   disableCgo(builder, plan);
-  const lastStep = stage.instructions.findLast(({ keyword }) => ["RUN", "COPY", "ADD"].includes(keyword))!;
-  if (needs.builderLines.length > 0) plan.insertAfter(lastStep, needs.builderLines);
-
   const artifactLines = [...programs, [started.source, started.build] as const].map(([source]) => {
     const target = source === started.source ? started.target : targetOfOther(source);
     return `COPY --from=${name} ${pathWords(source, target)}`;
@@ -115,6 +115,7 @@ export default function transform(file: SourceFile, api: TransformApi, options: 
   openRuntimeStage(dockerfile, stage, contract, {
     image: runtime.image,
     base: runtime.base,
+    builderLines: needs.builderLines,
     systemLines: needs.systemLines,
     fileLines: [...needs.fileLines, ...artifactLines],
     newBodies,
@@ -132,7 +133,11 @@ export default function transform(file: SourceFile, api: TransformApi, options: 
   if (!facts.complete) plan.because("sources-not-read", started.build.instruction);
   // Sources that start no program cannot start a tool of the build either.
   const runsNothing = facts.complete && facts.sources.every(({ program: { complete, runsPrograms } }) => complete && runsPrograms.length === 0);
-  if (!runsNothing) for (const { code, instruction, data } of builder.assumptions) plan.because(code, instruction, { data });
+  const required = facts.sources.flatMap(({ program: { cgoRequirements } }) => cgoRequirements).find(({ fallback }) => !fallback);
+  if (required) plan.because("cgo-module-unused", started.build.instruction, { data: { module: required.module }, evidence: [required.evidence] });
+  for (const { code, instruction, data } of builder.assumptions) {
+    if (!(runsNothing && UNUSED_IF_NOTHING_RUNS.has(code))) plan.because(code, instruction, { data });
+  }
   if (base.isMirror) plan.because("base-image-mirrored", stage.from, { data: { image: image! } });
   if (!runtime.base) plan.because("runtime-image-unknown", stage.from, { data: { image: runtime.image }, allows: ["env:*"] });
   return plan.build();
@@ -224,7 +229,10 @@ function cgoNeed(sources: readonly SourceFacts[]) {
   for (const { program } of sources) {
     const [own] = program.usesCgo;
     if (own) return { data: { why: 'import "C"' }, evidence: [own] };
-    const known = [...program.cgoModules, ...program.cgoRequirements].find(({ fallback }) => !fallback);
+    // Plugins are opened by the dynamic loader. Source: https://pkg.go.dev/plugin
+    const plugin = program.imports.get("plugin");
+    if (plugin) return { data: { why: "the package plugin" }, evidence: [plugin] };
+    const known = program.cgoModules.find(({ fallback }) => !fallback);
     if (known) return { data: { why: known.module }, evidence: [known.evidence] };
   }
   return undefined;

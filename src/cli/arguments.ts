@@ -43,6 +43,16 @@ export type Invocation =
   /** Help or version was printed, or the usage was wrong and said so. */
   | { readonly kind: "done"; readonly exitCode: 0 | 2 };
 
+/** Whether changes are written, or the new text printed, rather than shown. */
+export function writesFiles(invocation: MigrateInvocation): boolean {
+  return !invocation.dryRun && !invocation.check;
+}
+
+/** As a filter, the result is the Dockerfile itself; a report is printed when one was asked for. */
+export function printsSource(invocation: MigrateInvocation): boolean {
+  return invocation.stdin && writesFiles(invocation) && invocation.format === undefined;
+}
+
 /** The values that commander collects. */
 interface Values {
   readonly dryRun?: true;

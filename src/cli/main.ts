@@ -9,9 +9,12 @@ import type { Invocation } from "./arguments.ts";
  * there is work to do.
  */
 
-process.stdout.on("error", endOnClosedPipe);
-process.stderr.on("error", endOnClosedPipe);
-process.exitCode = await main(process.argv.slice(2));
+let isPrinted = true;
+process.stdout.on("error", giveUpPrinting);
+// Where nobody listens, there is nothing to say.
+process.stderr.on("error", () => {});
+const exitCode = await main(process.argv.slice(2));
+process.exitCode = isPrinted ? exitCode : 2;
 
 async function main(argv: readonly string[]): Promise<number> {
   try {
@@ -57,9 +60,10 @@ async function loadModules(argv: readonly string[]): Promise<ReadonlyMap<string,
 }
 
 /** A reader that has seen enough (`| head`) is no fault of the run; a full disk behind standard output is. */
-function endOnClosedPipe(error: NodeJS.ErrnoException): void {
+function giveUpPrinting(error: NodeJS.ErrnoException): void {
   if (error.code === "EPIPE") process.exit();
-  process.exitCode = 2;
-  if (error.syscall === "write")
+  if (isPrinted)
     process.stderr.write(`msb-migrate: the result can't be printed: ${error.message}\n`);
+  isPrinted = false;
+  process.exitCode = 2;
 }

@@ -68,7 +68,7 @@ export function printResult(text: string, output: string | undefined): string | 
   }
   const stats = statSync(output, { throwIfNoEntry: false });
   if (stats && !stats.isFile()) return writeToDevice(text, output);
-  const problem = writeAtomically(resolve(output), text);
+  const problem = writeAtomically(resolve(output), text, { durable: false });
   if (!problem) return undefined;
   const error = problem.data?.["error"];
   return `the output ${output} can't be written: ${error ?? fileReasons[problem.code].message}`;

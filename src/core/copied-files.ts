@@ -3,7 +3,7 @@ import { walkStage, type StageState } from "./image-contract.ts";
 import type { Instruction } from "./line-reader.ts";
 import { baseName, resolvePath } from "./path.ts";
 import { parseStringArray } from "./string-array.ts";
-import { expand, splitWords } from "./words.ts";
+import { expand, splitBlanks } from "./words.ts";
 
 /** One source of a COPY or ADD with the place it goes to. */
 export interface CopiedFile {
@@ -24,7 +24,7 @@ export interface CopiedFile {
 
 /** What one COPY or ADD copies; `undefined` when its words cannot be told. */
 export function copiedFiles(document: Document, instruction: Instruction, state: StageState): CopiedFile[] | undefined {
-  const words = parseStringArray(instruction.body.text)?.values ?? splitWords(instruction.body.text, document.escape).map((word) => word.text);
+  const words = parseStringArray(instruction.body.text)?.values ?? splitBlanks(instruction.body.text).map((word) => word.text);
   const values = words.map((word) => expand(word, state.lookup, document.escape).value);
   if (values.some((value) => value === undefined)) return undefined;
   const sources = (values as string[]).slice(0, -1);

@@ -6,11 +6,28 @@ import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
  * @param path relative to the directory that `git apply` runs in, separated by `/`
  */
 export function unifiedDiff(path: string, before: string, after: string): string {
-  const patch = createTwoFilesPatch(quoted(`a/${path}`), quoted(`b/${path}`), before, after, undefined, undefined, {
+  const names = [quoted(`a/${path}`), quoted(`b/${path}`)] as const;
+  const patch: string | undefined = createTwoFilesPatch(...names, before, after, undefined, undefined, {
     context: 3,
     headerOptions: FILE_HEADERS_ONLY,
+    maxEditLength: MOST_EDITS,
   });
-  return patch;
+  return patch ?? wholeFilePatch(names, before, after);
+}
+
+/** Beyond this many changed lines the search for the shortest diff, which is quadratic, is given up. */
+const MOST_EDITS = 4_000;
+
+/** One hunk that takes all lines out and puts all new ones in. */
+function wholeFilePatch([own, other]: readonly [string, string], before: string, after: string): string {
+  const side = (text: string, sign: string): { count: number; lines: string } => {
+    const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+    const body = lines.map((line) => sign + line).join("");
+    return { count: lines.length, lines: body === "" || body.endsWith("\n") ? body : `${body}\n\\ No newline at end of file\n` };
+  };
+  const [gone, come] = [side(before, "-"), side(after, "+")];
+  const range = (count: number): string => (count === 0 ? "0,0" : `1,${count}`);
+  return `--- ${own}\n+++ ${other}\n@@ -${range(gone.count)} +${range(come.count)} @@\n${gone.lines}${come.lines}`;
 }
 
 /** Git quotes a path with control characters, quotes or backslashes in the way C does. */

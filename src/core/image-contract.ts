@@ -3,7 +3,7 @@ import type { Document, Stage } from "./document.ts";
 import type { Instruction } from "./line-reader.ts";
 import { resolvePath } from "./path.ts";
 import { parseStringArray } from "./string-array.ts";
-import { expand, splitArguments, splitPairs, splitWords, type Lookup } from "./words.ts";
+import { expand, splitArguments, splitBlanks, splitPairs, type Lookup } from "./words.ts";
 
 /**
  * What a stage's final image is configured to be: its own instructions over its base image's defaults.
@@ -33,6 +33,8 @@ export interface ImageContract {
 /** A configured value, and the instruction it comes from (none: the base image). */
 export interface Setting {
   readonly value: string | undefined;
+  /** The value as it is written. */
+  readonly text?: string;
   readonly instruction: Instruction | undefined;
 }
 
@@ -48,6 +50,8 @@ export interface ExecStart {
 export interface ShellStart {
   readonly form: "shell";
   readonly text: string;
+  /** The SHELL in force at the instruction, which runs the text. */
+  readonly shell: readonly string[];
   readonly instruction: Instruction;
 }
 
@@ -56,7 +60,7 @@ export interface StageState {
   readonly directory: string | undefined;
   readonly user: string;
   readonly shell: readonly string[];
-  /** ENV first, then ARG, as BuildKit looks variables up. */
+  /** Of an ENV and an ARG with one name, the later one counts (`dispatchArg` in BuildKit). */
   readonly lookup: Lookup;
   /** Whether a name is a declared build argument, whose value may be given at the build. */
   readonly isArgument: (name: string) => boolean;
@@ -100,9 +104,26 @@ export function walkStage(
   stage: Stage,
   visit?: (instruction: Instruction, state: StageState) => void,
 ): ImageContract {
+  return walk(document, stage, visit).contract;
+}
+
+/** What the RUN instructions of a stage see: ENV and ARG together, and which of them are ARGs. */
+interface Variables {
+  readonly values: Map<string, string | undefined>;
+  readonly argumentNames: Set<string>;
+}
+
+function walk(
+  document: Document,
+  stage: Stage,
+  visit?: (instruction: Instruction, state: StageState) => void,
+): { readonly contract: ImageContract; readonly variables: Variables } {
   const { escape } = document;
   const parent = parentStage(document, stage);
-  const inherited = parent ? walkStage(document, parent) : undefined;
+  // A stage takes over the ARGs of the stage it is built on, too.
+  const { contract: inherited, variables } = parent
+    ? walk(document, parent)
+    : { contract: undefined, variables: { values: new Map<string, string | undefined>(), argumentNames: new Set<string>() } };
   const name = imageName(document, stage);
   const base = inherited ? inherited.base : name === undefined ? undefined : baseImage(name);
 
@@ -126,21 +147,20 @@ export function walkStage(
   const labels = new Map(inherited?.labels);
   const triggers: Instruction[] = [];
 
-  const buildArguments = new Map<string, string | undefined>();
+  const { values, argumentNames } = variables;
+  if (!inherited) for (const [variable, setting] of environment) values.set(variable, setting.value);
   const lookup: Lookup = (variable) => {
-    const setting = environment.get(variable);
-    if (setting) return setting.value;
-    if (buildArguments.has(variable)) return buildArguments.get(variable);
+    if (values.has(variable)) return values.get(variable);
     // A base image that is in no table may set anything.
     return base && !PREDEFINED.test(variable) ? null : undefined;
   };
-  const isArgument = (variable: string): boolean => !environment.has(variable) && buildArguments.has(variable);
+  const isArgument = (variable: string): boolean => argumentNames.has(variable);
   const text = (raw: string): string | undefined => expand(raw, lookup, escape).value;
   const start = (instruction: Instruction): Start => {
     const array = parseStringArray(instruction.body.text);
     return array
       ? { form: "exec", words: array.values, instruction }
-      : { form: "shell", text: instruction.body.text, instruction };
+      : { form: "shell", text: instruction.body.text, shell, instruction };
   };
 
   for (const instruction of stage.instructions) {
@@ -151,14 +171,24 @@ export function walkStage(
         const global = globalLookup(document);
         for (const { name: argument, value } of splitArguments(body, escape)) {
           const fallback = value === undefined ? global(argument) : text(value);
-          buildArguments.set(argument, fallback ?? undefined);
+          argumentNames.add(argument);
+          // `ARG NAME` without a value anywhere leaves an ENV of that name as it is.
+          if (value !== undefined || fallback !== null || !values.has(argument)) values.set(argument, fallback ?? undefined);
         }
         break;
       }
       case "ENV": {
         // All pairs of one instruction see the environment as it was before it.
-        const settings = (splitPairs(body, escape) ?? []).map((pair) => [text(pair.name), text(pair.value ?? "")] as const);
-        for (const [variable, value] of settings) if (variable) environment.set(variable, { value, instruction });
+        const settings = (splitPairs(body, escape) ?? []).map((pair) => {
+          const written = pair.value ?? "";
+          return { variable: text(pair.name), value: text(written), written };
+        });
+        for (const { variable, value, written } of settings) {
+          if (!variable) continue;
+          environment.set(variable, { value, text: written, instruction });
+          values.set(variable, value);
+          argumentNames.delete(variable);
+        }
         break;
       }
       case "WORKDIR": {
@@ -170,11 +200,11 @@ export function walkStage(
         user = text(body) ?? body;
         break;
       case "EXPOSE":
-        for (const word of splitWords(body, escape)) exposedPorts.add(portName(text(word.text) ?? word.text));
+        for (const word of splitBlanks(body)) exposedPorts.add(portName(text(word.text) ?? word.text));
         break;
       case "VOLUME": {
         const array = parseStringArray(body);
-        for (const volume of array ? array.values : splitWords(body, escape).map((word) => word.text)) {
+        for (const volume of array ? array.values : splitBlanks(body).map((word) => word.text)) {
           volumes.add(text(volume) ?? volume);
         }
         break;
@@ -201,17 +231,18 @@ export function walkStage(
         shell = parseStringArray(body)?.values ?? shell;
         break;
       case "MAINTAINER":
-        maintainer = text(body) ?? body;
+        maintainer = body;
         break;
       case "ONBUILD":
         triggers.push(instruction);
         break;
     }
   }
-  return {
+  const contract = {
     base, environment, workingDirectory: directory, user, exposedPorts: [...exposedPorts].sort(), volumes: [...volumes].sort(),
     labels, entrypoint, command, healthcheck, stopSignal, shell, maintainer, triggers,
   };
+  return { contract, variables };
 }
 
 /** `8080` and `8080/TCP` are one port. */

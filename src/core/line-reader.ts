@@ -1,4 +1,4 @@
-import { sliceLogical, sourceOffset, sourceSpan, type LogicalText, type Span } from "./source.ts";
+import { isSpace, skipSpaces, sliceLogical, sourceOffset, sourceSpan, type LogicalText, type Span } from "./source.ts";
 import { heredocsOfLine, type HeredocStart } from "./heredocs.ts";
 import { parseStringArray } from "./string-array.ts";
 
@@ -69,24 +69,12 @@ export interface ReadProblem {
   readonly line: number;
 }
 
-const DIRECTIVE = /^#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$/;
+// Go's `\s`, written out: JavaScript's holds more.
+const DIRECTIVE = /^([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*([^\n]+?)[\t\n\f\r ]*$/;
 const KNOWN_DIRECTIVES = new Set(["syntax", "escape", "check"]);
 const TAKES_HEREDOC = new Set(["RUN", "COPY", "ADD"]);
-
-/** Go's `unicode.IsSpace`, which is not JavaScript's `\s` (U+0085 is one, U+FEFF is not). */
-export function isSpace(code: number): boolean {
-  if (code <= 32) return code === 32 || (code >= 9 && code <= 13);
-  return (
-    code === 0x85 || code === 0xa0 || code === 0x1680 || (code >= 0x2000 && code <= 0x200a) ||
-    code === 0x2028 || code === 0x2029 || code === 0x202f || code === 0x205f || code === 0x3000
-  );
-}
-
-export function skipSpaces(text: string, from: number, end = text.length): number {
-  let at = from;
-  while (at < end && isSpace(text.charCodeAt(at))) at++;
-  return at;
-}
+/** Bytes of a line, its line end left out, that Go's `bufio.Scanner` still takes. */
+const LONGEST_LINE = 65_535;
 
 /** Reads a text into instructions, or says on which line BuildKit would stop. */
 export function readLines(source: string): Lines | ReadProblem {
@@ -124,28 +112,29 @@ export function readLines(source: string): Lines | ReadProblem {
     return at - 1;
   }
 
+  const tooLong = firstTooLongLine(source);
+  if (tooLong) return { problem: `the line is longer than ${LONGEST_LINE} bytes`, line: tooLong };
+
   while (advance()) {
     const first = skipSpaces(source, start, end);
     const isComment = source[first] === "#" && first < end;
     if (!directivesDone) {
-      const match = isComment ? DIRECTIVE.exec(source.slice(first, end)) : null;
-      if (!match) directivesDone = true;
+      const match = isComment ? DIRECTIVE.exec(source.slice(skipSpaces(source, first + 1, end), end)) : null;
+      const name = match?.[1]!.toLowerCase();
+      // The first line that is no directive, or one BuildKit does not know, ends them.
+      if (!match || !name || !KNOWN_DIRECTIVES.has(name)) directivesDone = true;
       else {
-        const name = match[1]!.toLowerCase();
-        // BuildKit passes over a directive it does not know and goes on looking.
-        if (KNOWN_DIRECTIVES.has(name)) {
-          if (directives.some((directive) => directive.name === name)) {
-            return { problem: `only one ${name} parser directive can be used`, line };
-          }
-          if (name === "escape") {
-            if (match[2] !== "\\" && match[2] !== "`") {
-              return { problem: `the escape character must be \\ or \`, not ${match[2]}`, line };
-            }
-            escape = match[2];
-          }
-          directives.push({ name, value: match[2]!, span: { start: first, end }, line });
-          continue;
+        if (directives.some((directive) => directive.name === name)) {
+          return { problem: `only one ${name} parser directive can be used`, line };
         }
+        if (name === "escape") {
+          if (match[2] !== "\\" && match[2] !== "`") {
+            return { problem: `the escape character must be \\ or \`, not ${match[2]}`, line };
+          }
+          escape = match[2];
+        }
+        directives.push({ name, value: match[2]!, span: { start: first, end }, line });
+        continue;
       }
     }
     if (isComment) {
@@ -193,19 +182,16 @@ export function readLines(source: string): Lines | ReadProblem {
       contentEnd = end;
       contentLine = line;
     }
-    // A lone escape character on the first line: an empty line that goes on.
     const begin = skipSpaces(text, 0);
-    if (begin === text.length) {
-      block = [];
-      continue;
-    }
-    const read = readInstruction(text, begin, pieces);
+    // Escape characters alone up to the end of the file: BuildKit looks for an instruction named "".
+    if (begin === text.length) return { problem: "a continuation without an instruction", line: startLine };
+    const read = readInstruction(text, begin, pieces, escape);
 
     const heredocs: Heredoc[] = [];
-    const inner = read.keyword === "ONBUILD" ? /^[A-Za-z]+/.exec(read.body.text)?.[0]?.toUpperCase() : read.keyword;
-    if (inner && TAKES_HEREDOC.has(inner) && text.includes("<<") && !parseStringArray(read.body.text)) {
+    const taker = read.keyword === "ONBUILD" ? readInstruction(read.body.text, 0, read.body.pieces, escape) : read;
+    if (text.includes("<<") && TAKES_HEREDOC.has(taker.keyword) && !parseStringArray(taker.body.text)) {
       const starts = heredocsOfLine(text);
-      if (starts === undefined) return { problem: "a here-document whose start cannot be told for certain", line: startLine };
+      if (starts === undefined) return { problem: "the name of a here-document cannot be read", line: startLine };
       for (const heredoc of starts) {
         const contentStart = next;
         let terminated = false;
@@ -243,16 +229,33 @@ export function readLines(source: string): Lines | ReadProblem {
   return { instructions, comments, directives, escape };
 }
 
+/** The line, from 1, on which Go's scanner gives up, or `undefined`. */
+function firstTooLongLine(source: string): number | undefined {
+  if (source.length * 3 <= LONGEST_LINE) return undefined;
+  let line = 0;
+  for (let start = 0; start < source.length; ) {
+    line++;
+    const newline = source.indexOf("\n", start);
+    const end = newline < 0 ? source.length : newline;
+    // A UTF-16 unit takes three bytes at most.
+    if ((end - start) * 3 > LONGEST_LINE && new TextEncoder().encode(source.slice(start, end)).length > LONGEST_LINE) return line;
+    start = end + 1;
+  }
+  return undefined;
+}
+
 /** Keyword, flags and the rest of one logical line: `splitCommand` and `extractBuilderFlags` of BuildKit. */
 function readInstruction(
   text: string,
   begin: number,
   pieces: LogicalText["pieces"],
+  escape: string,
 ): { keyword: string; keywordSpan: Span; flags: Flag[]; body: LogicalText } {
   let at = begin;
   while (at < text.length && !/[\t\v\f\r ]/.test(text[at]!)) at++;
   const logical: LogicalText = { text, pieces };
-  const keyword = text.slice(begin, at).toUpperCase();
+  // ASCII only: JavaScript would take `ONBU\u0131LD` for ONBUILD, Go does not.
+  const keyword = text.slice(begin, at).replace(/[a-z]+/g, (letters) => letters.toUpperCase());
   const keywordSpan = sourceSpan(logical, begin, at);
   let end = text.length;
   while (end > at && isSpace(text.charCodeAt(end - 1))) end--;
@@ -271,13 +274,16 @@ function readInstruction(
         quote = quote ? "" : char;
         continue;
       }
-      if (char === "\\") {
+      if (char === escape) {
         if (at === end) break;
         char = text[at++]!;
       }
       word += char;
     }
-    if (word === "--") break;
+    if (word === "--") {
+      at = skipSpaces(text, at, end);
+      break;
+    }
     const equals = word.indexOf("=");
     flags.push(
       equals < 0

@@ -72,33 +72,37 @@ function firstOffset(document: Document, line: number): number {
   return start === 0 && document.source.charCodeAt(0) === 0xfeff ? 1 : start;
 }
 
+/** Whole lines to put before the line that begins at `at`; the text ends with a line end. */
+interface Insertion {
+  readonly at: number;
+  readonly lines: string;
+}
+
 /** A builder of plans over one document. */
 export function createPlan(document: Document): PlanBuilder {
   const { source, lineStarts, lineEnd } = document;
-  const edits: Edit[] = [];
+  const edits: (Edit | Insertion)[] = [];
   const removed = new Set<Instruction>();
   const notes: Note[] = [];
   const allows = new Set<string>();
-  const text = (lines: readonly string[]): string => lines.map((line) => line + lineEnd).join("");
+  const insert = (at: number, lines: readonly string[]): void => {
+    edits.push({ at, lines: lines.map((line) => line + lineEnd).join("") });
+  };
 
   const builder: PlanBuilder = {
     insertBefore(instruction, lines) {
-      const { start } = linesSpan(document, instruction);
-      edits.push({ start, end: start, text: text(lines) });
+      insert(linesSpan(document, instruction).start, lines);
       return builder;
     },
     insertAfter(instruction, lines) {
       if (instruction.unfinished) throw new Error("nothing can be put behind an instruction whose continuation does not end");
-      const { end } = linesSpan(document, instruction);
-      const open = end === source.length && !source.endsWith("\n");
-      edits.push({ start: end, end, text: open ? lineEnd + text(lines).slice(0, -lineEnd.length) : text(lines) });
+      insert(linesSpan(document, instruction).end, lines);
       return builder;
     },
     append(lines) {
       const last = document.instructions.at(-1)!;
-      if (last.unfinished) throw new Error("nothing can be put behind an instruction whose continuation does not end");
-      const open = !source.endsWith("\n");
-      edits.push({ start: source.length, end: source.length, text: open ? lineEnd + text(lines).slice(0, -lineEnd.length) : text(lines) });
+      if (last.unfinished && !removed.has(last)) throw new Error("nothing can be put behind an instruction whose continuation does not end");
+      insert(source.length, lines);
       return builder;
     },
     replace(place, replacement) {
@@ -111,9 +115,15 @@ export function createPlan(document: Document): PlanBuilder {
       return builder;
     },
     move(instruction, before) {
-      const lines = linesOf(document, instruction);
+      const { start, end } = linesSpan(document, instruction);
+      const text = source.slice(start, end);
       builder.remove(instruction);
-      return before === "end" ? builder.append(lines) : builder.insertBefore(before, lines);
+      if (before === "end") builder.append([]);
+      edits.push({
+        at: before === "end" ? source.length : linesSpan(document, before).start,
+        lines: text.endsWith("\n") ? text : text + lineEnd,
+      });
+      return builder;
     },
     because(code, at, details) {
       notes.push({ code, at, data: details?.data ?? {}, evidence: details?.evidence ?? [] });
@@ -121,12 +131,21 @@ export function createPlan(document: Document): PlanBuilder {
       return builder;
     },
     build() {
-      return { kind: "plan", edits: [...edits, ...removals()], notes, allows };
+      const removals = removedLines();
+      // Where the last line has no line end, or goes, the lines put behind the one before it bring theirs in front.
+      const tail = source.endsWith("\n") ? Infinity : (removals.find((edit) => edit.end === source.length)?.start ?? source.length);
+      const placed = edits.map((edit): Edit => {
+        if (!("at" in edit)) return edit;
+        const { at, lines } = edit;
+        const text = at < tail || at === firstOffset(document, 1) ? lines : lines === "" ? "" : lineEnd + lines.replace(/\r?\n$/, "");
+        return { start: at, end: at, text };
+      });
+      return { kind: "plan", edits: [...placed, ...removals], notes, allows };
     },
   };
 
   /** Whole lines to take out; a blank line that would be left beside another goes as well. */
-  function removals(): Edit[] {
+  function removedLines(): Edit[] {
     if (removed.size === 0) return [];
     const lineCount = source.endsWith("\n") ? lineStarts.length - 1 : lineStarts.length;
     const gone = new Uint8Array(lineCount + 2);

@@ -18,7 +18,7 @@ export function startupOf(contract: ImageContract): Startup {
   if (command?.form === "shell") {
     return before.length === 0
       ? { kind: "shell", text: command.text, start: command }
-      : { kind: "exec", words: [...before, ...contract.shell, command.text] };
+      : { kind: "exec", words: [...before, ...command.shell, command.text] };
   }
   const words = [...before, ...(command?.words ?? [])];
   return words.length === 0 ? { kind: "none" } : { kind: "exec", words };

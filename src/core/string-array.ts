@@ -1,39 +1,47 @@
 /** The exec form of an instruction's body, as BuildKit reads it. */
 export interface StringArray {
   readonly values: readonly string[];
-  /** Length of the array's text; BuildKit's JSON decoder stops there and ignores what follows. */
-  readonly length: number;
   /** The array holds something that is not a string: BuildKit refuses the file. */
   readonly invalid: boolean;
 }
 
 /**
  * Reads `["a", "b"]`. `undefined` when it is no JSON array: BuildKit then takes the text as shell form
- * (so `['a']` and `["a",]` are shell commands).
+ * (so `['a']`, `["a",]` and `["a"] b` are shell commands).
  *
- * Rule: `parseJSON` in moby/buildkit `frontend/dockerfile/parser/line_parsers.go`; it uses a decoder
- * that reads one value, so text after `]` is passed over.
+ * Rule: `parseJSON` in moby/buildkit `frontend/dockerfile/parser/line_parsers.go`.
  */
 export function parseStringArray(body: string): StringArray | undefined {
-  const start = body.search(/\S/);
-  if (start < 0 || body[start] !== "[") return undefined;
-  const end = arrayEnd(body, start);
-  if (end < 0) return undefined;
-  let parsed: unknown;
+  const parsed = jsonArray(body);
+  if (!parsed) return undefined;
+  const values = parsed.filter((value): value is string => typeof value === "string");
+  return { values, invalid: values.length !== parsed.length };
+}
+
+/**
+ * Whether text follows a JSON array, as in `["a"] # why`: shell form since Dockerfile 1.9 (BuildKit 0.15), before that
+ * exec form with the rest passed over.
+ */
+export function isArrayWithText(body: string): boolean {
+  const end = arrayEnd(body);
+  return end > 0 && body.slice(end).trim() !== "" && jsonArray(body.slice(0, end)) !== undefined;
+}
+
+function jsonArray(text: string): unknown[] | undefined {
+  if (!/^\s*\[/.test(text)) return undefined;
   try {
-    parsed = JSON.parse(body.slice(start, end));
+    return JSON.parse(text) as unknown[];
   } catch {
     return undefined;
   }
-  if (!Array.isArray(parsed)) return undefined;
-  const values = parsed.filter((value): value is string => typeof value === "string");
-  return { values, length: end, invalid: values.length !== parsed.length };
 }
 
-function arrayEnd(text: string, start: number): number {
+/** Where the bracket that opens the text is closed, or -1. */
+function arrayEnd(text: string): number {
+  if (!text.startsWith("[")) return -1;
   let depth = 0;
   let inString = false;
-  for (let at = start; at < text.length; at++) {
+  for (let at = 0; at < text.length; at++) {
     const char = text[at];
     if (inString) {
       if (char === "\\") at++;

@@ -1,6 +1,6 @@
 import { stageCopies } from "./copied-files.ts";
 import { readDocument, type Document, type Stage } from "./document.ts";
-import { walkStage, type ImageContract, type Start } from "./image-contract.ts";
+import { walkStage, type ImageContract, type Setting, type Start } from "./image-contract.ts";
 import { isWithin } from "./path.ts";
 import { disagreement } from "./second-reading.ts";
 import { programCandidates, startupOf } from "./start.ts";
@@ -119,15 +119,15 @@ export function contractDifferences(before: ImageContract, after: ImageContract)
   for (const name of names) {
     const own = before.environment.get(name);
     const other = after.environment.get(name);
-    if (!own || !other || own.value !== other.value) found.push(`env:${name}`);
+    if (!own || !other || !isSameSetting(own, other)) found.push(`env:${name}`);
   }
   const compare = (field: string, own: unknown, other: unknown): void => {
     if (own !== other) found.push(field);
   };
   compare("workdir", before.workingDirectory, after.workingDirectory);
-  compare("user", before.user || "root", after.user || "root");
-  compare("entrypoint", startText(before.entrypoint, before), startText(after.entrypoint, after));
-  compare("command", startText(before.command, before), startText(after.command, after));
+  compare("user", userName(before.user), userName(after.user));
+  compare("entrypoint", startText(before.entrypoint), startText(after.entrypoint));
+  compare("command", startText(before.command), startText(after.command));
   compare("healthcheck", before.healthcheck, after.healthcheck);
   compare("stopsignal", before.stopSignal, after.stopSignal);
   compare("shell", before.shell.join(" "), after.shell.join(" "));
@@ -141,9 +141,19 @@ export function contractDifferences(before: ImageContract, after: ImageContract)
   return found;
 }
 
-function startText(start: Start | undefined, contract: ImageContract): string | undefined {
+/** Two values that cannot be told are taken for the same when they are written the same. */
+function isSameSetting(own: Setting, other: Setting): boolean {
+  return own.value === other.value && (own.value !== undefined || own.text === other.text);
+}
+
+/** The ways to write root are one user. */
+function userName(user: string): string {
+  return /^(?:(?:0|root)(?::(?:0|root))?)?$/.test(user) ? "root" : user;
+}
+
+function startText(start: Start | undefined): string | undefined {
   if (!start || (start.form === "exec" && start.words.length === 0)) return undefined;
-  return JSON.stringify(start.form === "exec" ? start.words : [...contract.shell, start.text.trim()]);
+  return JSON.stringify(start.form === "exec" ? start.words : [...start.shell, start.text.trim()]);
 }
 
 function setDifferences(kind: string, before: readonly string[], after: readonly string[]): string[] {

@@ -1,9 +1,12 @@
-import { isSpace, skipSpaces } from "./line-reader.ts";
+import { isSpace, skipSpaces } from "./source.ts";
 
 /**
  * Words and name=value pairs of an instruction's body, and the expansion of variables in them.
  * Rules: `parseWords` and `parseNameVal` in moby/buildkit `parser/line_parsers.go`; `shell/lex.go` for expansion.
  */
+
+/** `reWhitespace` in BuildKit's parser.go, turned round. */
+const BLANKLESS = /[^\t\v\f\r ]+/g;
 
 /** A word of a body with its quotes kept; offsets are into the body's logical text. */
 export interface Word {
@@ -37,6 +40,11 @@ export function splitWords(text: string, escape = "\\"): Word[] {
   return words;
 }
 
+/** Splits at blanks and knows no quotes: the words of FROM, COPY, ADD, EXPOSE and VOLUME. */
+export function splitBlanks(text: string): Word[] {
+  return [...text.matchAll(BLANKLESS)].map((match) => ({ text: match[0], start: match.index, end: match.index + match[0].length }));
+}
+
 export interface Pair {
   /** Raw text of the name and of the value; quotes kept. `value` is undefined for `ARG NAME`. */
   readonly name: string;
@@ -51,9 +59,10 @@ export function splitPairs(text: string, escape = "\\"): Pair[] | undefined {
   const first = words[0];
   if (!first) return undefined;
   if (!first.text.includes("=")) {
-    if (words.length < 2) return undefined;
-    const valueStart = words[1]!.start;
-    return [{ name: first.text, value: text.slice(valueStart).trimEnd(), start: first.start, end: text.length }];
+    // The old form knows no quotes: `NAME` up to the first blank, then the value as it stands.
+    const [name, value] = splitBlanks(text);
+    if (!name || !value) return undefined;
+    return [{ name: name.text, value: text.slice(value.start), start: name.start, end: text.length }];
   }
   const pairs: Pair[] = [];
   for (const word of words) {
@@ -74,6 +83,9 @@ export function splitArguments(text: string, escape = "\\"): Pair[] {
   });
 }
 
+/** `processName` in BuildKit's lex.go: a number, a special parameter, or a name of letters and digits. */
+const VARIABLE = /^(?:\p{Nd}+|[@*#?$!-]|[\p{L}_][\p{L}\p{Nd}_]*)/u;
+
 /** What is known of a variable: its value, `null` for one that is surely not set, `undefined` for one that can't be told. */
 export type Lookup = (name: string) => string | null | undefined;
 
@@ -93,13 +105,13 @@ export function expand(text: string, lookup: Lookup, escape = "\\"): Expansion {
   function dollar(): string {
     at++;
     if (text[at] !== "{") {
-      const name = /^(?:[A-Za-z_]\w*|\d|[@*#?$!-])/.exec(text.slice(at, at + 256))?.[0];
+      const name = VARIABLE.exec(text.slice(at, at + 256))?.[0];
       if (!name) return "$";
       at += name.length;
       return resolve(name, lookup(name));
     }
     at++;
-    const name = /^\w+/.exec(text.slice(at, at + 256))?.[0] ?? "";
+    const name = VARIABLE.exec(text.slice(at, at + 256))?.[0] ?? "";
     at += name.length;
     if (name && text[at] === "}") {
       at++;

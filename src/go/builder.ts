@@ -7,6 +7,7 @@ import { runBody } from "../core/query.ts";
 import type { Repository } from "../core/repository.ts";
 import { kindOf } from "../core/repository.ts";
 import type { ShellCommand } from "../core/shell.ts";
+import { expand } from "../core/words.ts";
 import { readIgnoreFile } from "../repo/docker-ignore.ts";
 import { findGoModule } from "../repo/go-module.ts";
 import { COMMAND_EFFECTS } from "../stages/command-effects.ts";
@@ -52,6 +53,10 @@ export interface GoBuilder {
   readonly ownerChanges: readonly Instruction[];
   /** The distribution's zone data was installed here. */
   readonly zonePackage: Instruction | undefined;
+  /** RUN makes users. */
+  readonly userMaker: Instruction | undefined;
+  /** The user in force at the last build step. */
+  readonly lastUser: string;
   /** Programs run that may read any variable of the environment. */
   readonly environmentReaders: readonly Instruction[];
   /** Absolute path in the image → path in the repository, through what was copied. */
@@ -90,6 +95,8 @@ export function readGoBuilder(
   const moduleNames = new Map<string, string>();
   const written = new Map<string, string>();
   let zonePackage: Instruction | undefined;
+  let userMaker: Instruction | undefined;
+  let lastUser = "";
 
   const obstacle = (code: string, instruction: Instruction, data: Record<string, string> = {}): void => {
     obstacles.push({ code, instruction, data });
@@ -191,6 +198,14 @@ export function readGoBuilder(
       return;
     }
     for (const command of body.commands) runCommand(command, instruction, state);
+    // What lies in a mounted directory is not part of the image.
+    for (const flag of instruction.flags) {
+      const target = flag.name === "mount" ? /(?:^|,)(?:target|dst|destination)=([^,]*)/.exec(flag.value ?? "")?.[1] : undefined;
+      const mounted = target === undefined ? undefined : resolvePath(state.directory, target);
+      if (mounted === undefined) continue;
+      for (const path of artifacts.keys()) if (isWithin(path, mounted)) artifacts.delete(path);
+      for (const path of made.keys()) if (isWithin(path, mounted)) made.delete(path);
+    }
   }
 
   function runCommand(command: ShellCommand, instruction: Instruction, state: StageState): void {
@@ -216,6 +231,7 @@ export function readGoBuilder(
         packages(command, program, instruction);
         return;
       case "users":
+        userMaker = instruction;
         return;
       case "files": {
         const operations = fileOperations(command);
@@ -357,6 +373,7 @@ export function readGoBuilder(
     const needsCgo = ["race", "msan", "asan"].find((name) => go.flags.has(name)) ?? (/-linkmode[= ]'?"?external/.test(go.flags.get("ldflags") ?? "") ? "linkmode external" : undefined);
     if (needsCgo && cgo !== "0") obstacle("go-cgo-needed", instruction, { why: `-${needsCgo}` });
     else if (cgo !== null && cgo !== "0" && cgo !== "") obstacle("go-cgo-needed", instruction, { why: cgo === undefined ? "CGO_ENABLED comes from outside" : `CGO_ENABLED=${cgo}` });
+    argumentsInPath(command.words.find((word, index) => /^--?o=/.test(word.text) || /^--?o$/.test(command.words[index - 1]?.text ?? ""))?.text ?? "", instruction, state);
     const output = outputOf(go, {
       directory, isDirectory, importPath,
       installDirectory: goBin || (goPath ? resolvePath("/", `${goPath.split(":")[0]!}/bin`) : undefined),
@@ -376,6 +393,11 @@ export function readGoBuilder(
     if (output.kind === "unknown") obstacle("output-unknown", instruction);
   }
 
+  function argumentsInPath(text: string, instruction: Instruction, state: StageState): void {
+    const name = expand(text, () => undefined).references.find(state.isArgument);
+    if (name !== undefined) assumption("argument-default-assumed", instruction, { name });
+  }
+
   /** Before modules `go get` built and installed what it got. Source: https://go.dev/doc/go-get-install-deprecation */
   function goGet(go: GoCommand, instruction: Instruction): void {
     for (const { value } of go.operands) {
@@ -385,10 +407,14 @@ export function readGoBuilder(
 
   const contract = walkStage(document, stage, (instruction, state) => {
     if (state.directory !== undefined) directories.add(state.directory);
+    if (instruction.keyword === "RUN" || instruction.keyword === "COPY" || instruction.keyword === "ADD") lastUser = state.user;
     switch (instruction.keyword) {
       case "COPY":
       case "ADD":
         copyInstruction(instruction, state);
+        return;
+      case "WORKDIR":
+        argumentsInPath(instruction.body.text, instruction, state);
         return;
       case "RUN":
         runInstruction(instruction, state);
@@ -397,7 +423,7 @@ export function readGoBuilder(
         obstacle("onbuild-triggers", instruction);
     }
   });
-  return { contract, builds, artifacts, copies, made, removed, obstacles, assumptions, ownerChanges, zonePackage, environmentReaders, repositoryPath, imagePaths, importPath };
+  return { contract, builds, artifacts, copies, made, removed, obstacles, assumptions, ownerChanges, zonePackage, userMaker, lastUser, environmentReaders, repositoryPath, imagePaths, importPath };
 }
 
 /** What of a path in the context lies below a COPY source (`""`: the source itself); wildcards are those of Go's filepath.Match. */

@@ -71,7 +71,8 @@ export function findNeeds(options: NeedsOptions): Needs {
   zones();
   users();
   programs();
-  temporaryFiles();
+  writtenDirectories();
+  ownership();
   const fileTargets: string[] = [];
   const carried = madeFiles();
   carried.push(...outsideCopies());
@@ -105,11 +106,6 @@ export function findNeeds(options: NeedsOptions): Needs {
     notes.push({ code: "users-copied", data: { user: contract.user || "root" }, evidence: lookups.slice(0, 2) });
   }
 
-  function isRoot(): boolean {
-    const [user = ""] = contract.user.split(":");
-    return user === "" || user === "root" || user === "0";
-  }
-
   function programs(): void {
     const started = sources.flatMap(({ program }) => program.runsPrograms);
     const [first] = started;
@@ -120,14 +116,40 @@ export function findNeeds(options: NeedsOptions): Needs {
     else notes.push({ ...need, code: "programs-assumed" });
   }
 
-  function temporaryFiles(): void {
+  /** Directories that every distribution has and scratch has not, where the program writes. */
+  function writtenDirectories(): void {
     if (family !== "scratch") return;
-    const used = sources.flatMap(({ program }) => program.tempFiles);
-    if (used.length === 0) return;
+    const temporary = sources.flatMap(({ program }) => program.tempFiles);
+    const written = new Map<string, Evidence>();
+    for (const { call, literal, evidence } of sources.flatMap(({ program }) => program.writesFiles)) {
+      if (literal === undefined || !literal.startsWith("/")) continue;
+      const path = resolvePath("/", literal)!;
+      // MkdirAll makes what is above as well.
+      const directory = BASE_DIRECTORIES.find((base) => path !== base && isWithin(path, base));
+      if (directory !== undefined && !call.endsWith("MkdirAll")) written.set(directory, evidence);
+    }
+    const hasTemporary = temporary.length > 0 || written.delete("/tmp");
+    if (!hasTemporary && written.size === 0) return;
+    if (!isRootUser(builder.lastUser)) {
+      refuse({ code: "ownership", data: { user: builder.lastUser }, evidence: temporary.slice(0, 1) });
+      return;
+    }
     // COPY makes the directory itself root's with mode 0755; what is nested keeps owner and mode.
-    builderLines.push("RUN mkdir -p /runtime/tmp && chmod 1777 /runtime/tmp");
+    const paths = [...(hasTemporary ? ["/tmp"] : []), ...written.keys()].map((path) => `/runtime${path}`);
+    builderLines.push(`RUN mkdir -p ${paths.join(" ")}${hasTemporary ? " && chmod 1777 /runtime/tmp" : ""}`);
     systemLines.push(`COPY --from=${builderName} /runtime/ /`);
-    notes.push({ code: "temp-directory-made", evidence: used.slice(0, 2) });
+    if (hasTemporary) notes.push({ code: "temp-directory-made", evidence: temporary.slice(0, 2) });
+    if (written.size > 0) notes.push({ code: "system-directory-made", data: { paths: [...written.keys()].join(", ") }, evidence: [...written.values()].slice(0, 2) });
+  }
+
+  /** What a user other than root may write to depends on who made it. */
+  function ownership(): void {
+    if (isRootUser(contract.user)) return;
+    const writes = sources.length === 0 || sources.some(({ program }) => !program.complete || program.writesFiles.length > 0);
+    const home = sources.flatMap(({ program }) => program.userLookups).find(({ text }) => text?.includes("HomeDir"));
+    const inHome = builder.userMaker !== undefined && /^\/home\//.test(contract.workingDirectory ?? "");
+    if (inHome && writes) refuse({ code: "ownership", at: builder.userMaker!, data: { user: contract.user } });
+    else if (home) refuse({ code: "ownership", data: { user: contract.user }, evidence: [home] });
   }
 
   function madeFiles(): string[] {
@@ -144,7 +166,7 @@ export function findNeeds(options: NeedsOptions): Needs {
       notes.push({ code: "made-file-copied", at: instruction, data: { path } });
     }
     const owned = builder.ownerChanges[0] ?? builder.made.get(kept[0] ?? "")?.instruction;
-    if (!isRoot() && owned) refuse({ code: "ownership", at: owned, data: { user: contract.user } });
+    if (!isRootUser(contract.user) && owned) refuse({ code: "ownership", at: owned, data: { user: contract.user } });
     return kept;
   }
 
@@ -217,6 +239,8 @@ export function findNeeds(options: NeedsOptions): Needs {
   function assets(): void {
     const { repository, contextDirectory } = options;
     const wanted = new Map<string, readonly Evidence[]>();
+    const settings = [...contract.environment.values()].flatMap(({ instruction, value }) => (instruction && value ? [value] : []));
+    const values = [...settings, ...options.startArguments];
     if (repository && contextDirectory !== undefined) {
       const inContext = (path: string): string | undefined => {
         const found = builder.repositoryPath(path);
@@ -229,6 +253,7 @@ export function findNeeds(options: NeedsOptions): Needs {
           contextDirectory,
           workingDirectoryInContext: contract.workingDirectory === undefined ? undefined : inContext(contract.workingDirectory),
           toContext: inContext,
+          values,
         });
         for (const { path, evidence } of files.files) {
           for (const target of builder.imagePaths(pathInRepository(path))) wanted.set(target, evidence);
@@ -246,8 +271,7 @@ export function findNeeds(options: NeedsOptions): Needs {
       return source !== undefined && kindOf(repository!, source) !== undefined && builder.imagePaths(source).includes(path);
     };
     // What the image already holds in a volume's directory is what the volume starts with.
-    const values = [...contract.environment.values()].flatMap(({ instruction, value }) => (instruction && value ? [value] : []));
-    for (const value of [...values, ...contract.volumes]) {
+    for (const value of [...settings, ...contract.volumes]) {
       const path = startArgumentPath(value, contract.workingDirectory);
       if (path !== undefined && path !== contract.workingDirectory && inRepository(path)) wanted.set(path, []);
     }
@@ -273,6 +297,14 @@ export function findNeeds(options: NeedsOptions): Needs {
 
 /** Directories that hold more than what one COPY puts there. */
 const SHARED_DIRECTORIES = new Set(["/", "/etc", "/usr", "/usr/local", "/usr/share", "/var", "/var/lib", "/opt", "/home", "/root", "/bin", "/usr/bin", "/usr/local/bin", "/srv", "/tmp", "/go"]);
+
+/** Directories of every distribution's base image; the innermost first. Source: https://refspecs.linuxfoundation.org/fhs.shtml */
+const BASE_DIRECTORIES = ["/var/log", "/var/lib", "/var/run", "/var/cache", "/var/tmp", "/run", "/tmp", "/root", "/srv", "/opt", "/mnt", "/home", "/usr/share", "/usr/local/share", "/usr/local/etc", "/etc"];
+
+function isRootUser(user: string): boolean {
+  const [name = ""] = user.split(":");
+  return name === "" || name === "root" || name === "0";
+}
 
 /** Names of files and directories that hold no Go code. */
 function isAssetName(name: string): boolean {

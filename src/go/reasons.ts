@@ -67,6 +67,12 @@ looks users up there.`,
 parent is copied, which keeps mode 1777.`,
     source: "https://pkg.go.dev/os#TempDir",
   },
+  "system-directory-made": {
+    kind: "change",
+    message: "{paths}: made in the builder and copied, since the program writes there and scratch has no directories",
+    page: "The sources write to files in a directory that every distribution has. scratch is empty, so the directory is made.",
+    source: "https://docs.docker.com/build/building/base-images/#create-a-minimal-base-image-using-scratch",
+  },
   "files-copied": {
     kind: "change",
     message: "{path} is read at run time and comes from the builder",
@@ -91,6 +97,14 @@ where only the program can want it. It is copied to the same path.`,
     remedy: "Run msb-migrate in the repository, or name the build context with --context.",
     page: `What a program needs at run time stands in its sources: templates and configuration that it reads, programs that it starts,
 time zones, users, temporary files, cgo. They were not given, or could not be found through what the Dockerfile copies.`,
+  },
+  "cgo-module-unused": {
+    kind: "assumption",
+    message: "go.mod requires {module}, which needs cgo, and no package of the program imports it: it is taken to be unused",
+    remedy: "If a dependency imports it, the program needs cgo and this change is wrong.",
+    page: `A module that needs cgo stands in go.mod without being imported by the program's own packages. Most often only tests of a
+dependency want it; another module could import it, and its sources were not read.`,
+    source: "https://go.dev/ref/mod#go-mod-file-require",
   },
   "original-would-not-start": {
     kind: "assumption",

@@ -48,6 +48,7 @@ export function discover(paths: readonly string[], options: DiscoverOptions = {}
   const cwd = options.cwd ?? process.cwd();
   const rootOf = createRootFinder();
   const found = new Map<string, FoundFile>();
+  const links = new Set<string>();
   const problems: { file: string; problem: FileProblem }[] = [];
 
   for (const path of paths) {
@@ -58,18 +59,20 @@ export function discover(paths: readonly string[], options: DiscoverOptions = {}
     } else if (kind === "directory") {
       const search = searchDirectory(file, rootOf(file) ?? file);
       for (const foundFile of search.files) found.set(foundFile.file, foundFile);
+      for (const link of search.links) links.add(link);
       problems.push(...search.problems);
       if (search.files.length === 0 && search.problems.length === 0) {
         problems.push({ file, problem: { code: "no-dockerfiles" } });
       }
     } else {
       const directory = dirname(file);
+      if (lstatSync(file).isSymbolicLink()) links.add(file);
       found.set(file, { file, root: rootOf(directory) ?? directory });
     }
   }
 
   return {
-    files: withoutDoubles([...found.values()]).sort((a, b) => comparePaths(a.file, b.file)),
+    files: withoutDoubles(found, links).sort((a, b) => comparePaths(a.file, b.file)),
     problems: problems.sort((a, b) => comparePaths(a.file, b.file)),
   };
 }
@@ -94,11 +97,14 @@ function kindOnDisk(file: string): "file" | "directory" | FileProblem {
 
 interface Search {
   readonly files: readonly FoundFile[];
+  /** Those of the files that are symbolic links. */
+  readonly links: readonly string[];
   readonly problems: readonly { readonly file: string; readonly problem: FileProblem }[];
 }
 
 function searchDirectory(start: string, startRoot: string): Search {
   const files: FoundFile[] = [];
+  const links: string[] = [];
   const problems: { file: string; problem: FileProblem }[] = [];
   const nestedRoots: { root: string; within: string }[] = [];
   const pending = [{ directory: start, root: startRoot }];
@@ -127,10 +133,11 @@ function searchDirectory(start: string, startRoot: string): Search {
         if (!skippedDirectories.has(entry.name)) pending.push({ directory: file, root });
       } else if (isDockerfileName(entry.name) && isFileOrBrokenLink(entry, file)) {
         files.push({ file, root });
+        if (entry.isSymbolicLink()) links.push(file);
       }
     }
   }
-  return { files: withoutIgnored(start, files, nestedRoots), problems };
+  return { files: withoutIgnored(start, files, nestedRoots), links, problems };
 }
 
 /** A broken link is kept, so that reading it says what is wrong; a link to a directory is not followed. */
@@ -145,22 +152,20 @@ function isFileOrBrokenLink(entry: Dirent, file: string): boolean {
 }
 
 /** One file may be reached by its own name and through links; it is migrated once, by its own name where that was found. */
-function withoutDoubles(files: readonly FoundFile[]): FoundFile[] {
-  const isLink = (found: FoundFile) =>
-    lstatSync(found.file, { throwIfNoEntry: false })?.isSymbolicLink();
-  const links = files.filter(isLink);
-  if (links.length === 0) return [...files];
-  const linked = new Set(links);
-  const taken = new Set(
-    files.filter((found) => !linked.has(found)).map(({ file }) => realPath(file)),
-  );
-  const kept = links.filter(({ file }) => {
-    const target = realPath(file);
-    if (taken.has(target)) return false;
+function withoutDoubles(
+  found: ReadonlyMap<string, FoundFile>,
+  links: ReadonlySet<string>,
+): FoundFile[] {
+  if (links.size === 0) return [...found.values()];
+  const files = [...found.values()].filter(({ file }) => !links.has(file));
+  const taken = new Set(files.map(({ file }) => realPath(file)));
+  for (const link of [...links].sort(comparePaths)) {
+    const target = realPath(link);
+    const foundLink = found.get(link);
+    if (foundLink && !taken.has(target)) files.push(foundLink);
     taken.add(target);
-    return true;
-  });
-  return [...files.filter((found) => !linked.has(found)), ...kept];
+  }
+  return files;
 }
 
 function realPath(file: string): string {

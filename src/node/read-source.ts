@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
-import { lstatSync, readFileSync, realpathSync, statSync } from "node:fs";
-import type { Stats } from "node:fs";
+import { lstatSync, realpathSync } from "node:fs";
+import { readBytes } from "./read-bytes.ts";
 import { describeSystemError, systemErrorCode } from "./reasons.ts";
 import type { FileProblem } from "./reasons.ts";
 import { isInside } from "./repository-root.ts";
@@ -20,16 +20,15 @@ const largestDockerfile = 5_000_000;
  */
 export function readSource(file: string, root: string): SourceOrProblem {
   try {
-    const link = lstatSync(file);
-    let stats: Stats = link;
-    if (link.isSymbolicLink()) {
-      const outside = targetOutside(file, root);
-      if (outside !== undefined) return problem("symlink-outside-root", { target: outside });
-      stats = statSync(file);
+    let reading = readBytes(file, largestDockerfile);
+    if (reading.kind === "symlink") {
+      const target = realpathSync.native(file);
+      if (!isInside(target, realpathSync.native(root)))
+        return problem("symlink-outside-root", { target });
+      reading = readBytes(target, largestDockerfile);
     }
-    if (!stats.isFile()) return problem("not-a-file");
-    if (stats.size > largestDockerfile) return tooLarge(stats.size);
-    return decodeSource(readFileSync(file));
+    if (reading.kind === "bytes") return decodeSource(reading.bytes);
+    return reading.kind === "too-large" ? tooLarge(reading.size) : problem("not-a-file");
   } catch (error) {
     if (systemErrorCode(error) === "ENOENT" && !lstatSync(file, { throwIfNoEntry: false })) {
       return problem("missing-path");
@@ -45,12 +44,6 @@ export function decodeSource(bytes: Buffer): SourceOrProblem {
   if (nul >= 0) return problemInLine("binary-file", lineOfByte(bytes, nul));
   if (!isUtf8(bytes)) return problemInLine("invalid-utf8", firstInvalidLine(bytes));
   return { kind: "source", source: bytes.toString("utf8") };
-}
-
-/** Where a symbolic link leads, when that is outside of the root. */
-export function targetOutside(file: string, root: string): string | undefined {
-  const target = realpathSync.native(file);
-  return isInside(target, realpathSync.native(root)) ? undefined : target;
 }
 
 function tooLarge(size: number): SourceOrProblem {

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { lstatSync, readdirSync, realpathSync } from "node:fs";
 import type { Dirent } from "node:fs";
 import { join } from "node:path";
 import type { Repository, RepositoryEntry } from "../core/repository.ts";
+import { readBytes } from "./read-bytes.ts";
 import { isInside } from "./repository-root.ts";
 
 /** In bytes. Larger files are generated or data; no decision rests on them. */
@@ -20,37 +21,56 @@ const largestCache = 64_000_000;
 export function directoryRepository(root: string): Repository {
   const texts = new Map<string, string | undefined>();
   const listings = new Map<string, readonly RepositoryEntry[] | undefined>();
+  const plainDirectories = new Map<string, boolean>([["", true]]);
   let cached = 0;
   let realRoot: string | undefined;
 
-  function locate(path: string): string | undefined {
-    if (path.split("/").includes("..") || path.startsWith("/")) return undefined;
-    try {
-      realRoot ??= realpathSync.native(root);
-      const file = realpathSync.native(join(root, path));
-      return isInside(file, realRoot) ? file : undefined;
-    } catch {
-      return undefined;
+  /** Whether no part of a directory's path below the root is a symbolic link: then nothing in it leads out by its parents. */
+  function isPlain(directory: string): boolean {
+    let plain = plainDirectories.get(directory);
+    if (plain === undefined) {
+      const slash = directory.lastIndexOf("/");
+      const name = directory.slice(slash + 1);
+      const parent = slash < 0 ? "" : directory.slice(0, slash);
+      const mayBe = name !== "" && name !== "." && name !== ".." && isPlain(parent);
+      plain =
+        mayBe &&
+        lstatSync(join(root, directory), { throwIfNoEntry: false })?.isDirectory() === true;
+      plainDirectories.set(directory, plain);
     }
+    return plain;
+  }
+
+  /** Where a path leads when symbolic links are followed, if that is inside the root. */
+  function follow(path: string): string | undefined {
+    if (path.split("/").includes("..") || path.startsWith("/")) return undefined;
+    realRoot ??= realpathSync.native(root);
+    const file = realpathSync.native(join(root, path));
+    return isInside(file, realRoot) ? file : undefined;
   }
 
   function readText(path: string): string | undefined {
-    const file = locate(path);
-    if (file === undefined) return undefined;
     try {
-      const stats = statSync(file);
-      if (!stats.isFile() || stats.size > largestFile) return undefined;
-      const text = readFileSync(file, "utf8");
-      return text.includes("\0") ? undefined : text;
+      const slash = path.lastIndexOf("/");
+      const isSafe =
+        isPlain(slash < 0 ? "" : path.slice(0, slash)) && path.slice(slash + 1) !== "..";
+      let reading = isSafe ? readBytes(join(root, path), largestFile) : undefined;
+      if (!reading || reading.kind === "symlink") {
+        const target = follow(path);
+        if (target === undefined) return undefined;
+        reading = readBytes(target, largestFile);
+      }
+      if (reading.kind !== "bytes" || reading.bytes.includes(0)) return undefined;
+      return reading.bytes.toString("utf8");
     } catch {
       return undefined;
     }
   }
 
   function listEntries(path: string): readonly RepositoryEntry[] | undefined {
-    const directory = locate(path);
-    if (directory === undefined) return undefined;
     try {
+      const directory = isPlain(path) ? join(root, path) : follow(path);
+      if (directory === undefined) return undefined;
       const entries = readdirSync(directory, { withFileTypes: true });
       return entries
         .map((entry) => ({ name: entry.name, kind: kindOfEntry(entry) }))

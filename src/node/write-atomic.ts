@@ -16,15 +16,17 @@ import {
 } from "node:fs";
 import type { Stats } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { targetOutside } from "./read-source.ts";
 import { describeSystemError, systemErrorCode } from "./reasons.ts";
 import type { FileProblem } from "./reasons.ts";
+import { isInside } from "./repository-root.ts";
 
 export interface WriteOptions {
   /** The text the file must still have; when it has another one, or is gone, nothing is written. */
   readonly expected?: string;
   /** The directory that a symbolic link must not lead out of. Without it links are followed anywhere. */
   readonly root?: string;
+  /** Whether to wait until the text is on the disk; it is by default. What can be made again need not wait. */
+  readonly durable?: boolean;
 }
 
 /**
@@ -44,13 +46,14 @@ export function writeAtomically(
   try {
     let target = file;
     if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) {
-      const outside = options.root === undefined ? undefined : targetOutside(file, options.root);
-      if (outside !== undefined) return { code: "symlink-outside-root", data: { target: outside } };
       target = realpathSync.native(file);
+      if (options.root !== undefined && !isInside(target, realpathSync.native(options.root))) {
+        return { code: "symlink-outside-root", data: { target } };
+      }
     }
     const stats = statSync(target, { throwIfNoEntry: false });
     if (stats && isReadOnly(target, stats)) return { code: "read-only-file" };
-    return replace(target, text, stats, options.expected);
+    return replace(target, text, stats, options);
   } catch (error) {
     return { code: "write-failed", data: { error: describeSystemError(error) } };
   }
@@ -60,12 +63,12 @@ function replace(
   target: string,
   text: string,
   like: Stats | undefined,
-  expected: string | undefined,
+  { expected, durable = true }: WriteOptions,
 ): FileProblem | undefined {
   const temporary = temporaryName(target);
   const descriptor = openSync(temporary, "wx", like ? like.mode & 0o777 : 0o666);
   try {
-    writeAndClose(descriptor, text, like);
+    writeAndClose(descriptor, text, like, durable);
     // As late as can be, so that little time is left for someone else to write.
     if (expected !== undefined && !hasText(target, expected)) return { code: "changed-since-read" };
     renameSync(temporary, target);
@@ -93,14 +96,19 @@ function temporaryName(target: string): string {
   return join(dirname(target), `.${basename(target)}.${unique}.tmp`);
 }
 
-function writeAndClose(descriptor: number, text: string, like: Stats | undefined): void {
+function writeAndClose(
+  descriptor: number,
+  text: string,
+  like: Stats | undefined,
+  durable: boolean,
+): void {
   try {
     const bytes = Buffer.from(text, "utf8");
     for (let written = 0; written < bytes.length;) {
       written += writeSync(descriptor, bytes, written);
     }
     if (like) keepOwnerAndMode(descriptor, like);
-    fsyncSync(descriptor);
+    if (durable) fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }

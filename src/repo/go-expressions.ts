@@ -5,7 +5,21 @@
  */
 import { wordCalls } from "./go-knowledge.ts";
 import type { GoFile, GoPackage } from "./go-packages.ts";
-import type { GoCall, GoFunction, GoLiteral } from "./go-tokens.ts";
+import {
+  callAt,
+  COMMA,
+  enclosing,
+  expressionEnd,
+  lastName,
+  literalsIn,
+  parameterIndex,
+  PLUS,
+  splitArguments,
+  splitAt,
+  startOfOperand,
+  type Span,
+} from "./go-syntax.ts";
+import type { GoCall, GoFunction } from "./go-tokens.ts";
 
 /** Where a value comes from when the sources do not say all of it. */
 export type Origin = "literal" | "flag" | "arguments" | "environment" | "unknown";
@@ -14,11 +28,6 @@ export interface ArgumentValue {
   /** What it may be; empty when nothing of it is known. */
   readonly literals: readonly string[];
   readonly origin: Origin;
-}
-
-export interface Span {
-  readonly start: number;
-  readonly end: number;
 }
 
 /** Answers what an argument can be, over all the program's own packages. */
@@ -67,113 +76,28 @@ const mostSteps = 300;
 /** Alternatives kept for one expression: more are no longer a path but data. */
 const mostValues = 24;
 
-const COMMA = 44;
-const PLUS = 43;
-
-/** The arguments of a call, as places in its file. */
-export function splitArguments(file: GoFile, call: Span): Span[] {
-  const parts = splitAt(file.source, call, COMMA);
-  const last = parts.at(-1)!;
-  if (file.source.slice(last.start, last.end).trim() === "") parts.pop();
-  return parts;
-}
-
-/** The parts of an expression between separators that no bracket or quote holds. */
-function splitAt(source: string, { start: from, end }: Span, separator: number): Span[] {
-  const spans: Span[] = [];
-  let depth = 0;
-  let start = from;
-  for (let at = from; at < end; at++) {
-    const code = source.charCodeAt(at);
-    if (code === 40 || code === 91 || code === 123) depth++;
-    else if (code === 41 || code === 93 || code === 125) depth--;
-    else if (code === 34 || code === 39) at = closingQuote(source, at, end);
-    else if (code === 96) at = orEnd(source.indexOf("`", at + 1), end);
-    else if (code === 47 && source.charCodeAt(at + 1) === 47)
-      at = orEnd(source.indexOf("\n", at), end) - 1;
-    else if (code === 47 && source.charCodeAt(at + 1) === 42)
-      at = orEnd(source.indexOf("*/", at + 2), end) + 1;
-    else if (code === separator && depth === 0) {
-      spans.push({ start, end: at });
-      start = at + 1;
-    }
-  }
-  spans.push({ start, end });
-  return spans;
-}
-
-function orEnd(found: number, end: number): number {
-  return found < 0 ? end : found;
-}
-
-function closingQuote(source: string, open: number, end: number): number {
-  const quote = source.charCodeAt(open);
-  for (let at = open + 1; at < end; at++) {
-    const code = source.charCodeAt(at);
-    if (code === 92) at++;
-    else if (code === quote || code === 10) return at;
-  }
-  return end;
-}
-
-/** The end of the expression that begins at an offset: where its statement or list element ends. */
-function expressionEnd(source: string, start: number): number {
-  let depth = 0;
-  for (let at = start; at < source.length; at++) {
-    const code = source.charCodeAt(at);
-    if (code === 40 || code === 91 || code === 123) depth++;
-    else if (code === 41 || code === 93 || code === 125) {
-      if (--depth < 0) return at;
-    } else if (code === 34 || code === 39) at = closingQuote(source, at, source.length);
-    else if (code === 96) at = orEnd(source.indexOf("`", at + 1), source.length);
-    else if (code === 47 && source.charCodeAt(at + 1) === 47) return at;
-    else if (depth === 0 && (code === COMMA || code === 59)) return at;
-    else if (
-      depth === 0 &&
-      code === 10 &&
-      !/[+,.]\s*$/.test(source.slice(Math.max(start, at - 8), at))
-    )
-      return at;
-  }
-  return source.length;
-}
-
 export function expressionReader(packages: readonly GoPackage[]): ExpressionReader {
   const files = packages.flatMap((one) => one.files);
   const byDirectory = new Map(packages.map((one) => [one.directory, one.files]));
   const assignments = new Map<string, Definition[]>();
   let steps = 0;
-  let definitions: Map<string, Definition[]> | undefined;
+  /** By directory, and for the whole program under `*`. */
+  const definitions = new Map<string, Map<string, Definition[]>>();
   let callers: Map<string, { file: GoFile; call: GoCall }[]> | undefined;
   let functions: Map<string, { file: GoFile; declared: GoFunction }[]> | undefined;
 
-  /** The expressions a name is given in a package, or anywhere; collected when the first computed argument is met. */
-  function definitionsOf(name: string, directory = "*"): readonly Definition[] {
-    if (definitions === undefined) {
-      definitions = new Map();
-      for (const file of files) {
-        for (const literal of file.literals)
-          if (literal.name !== undefined)
-            define({ file, name: literal.name, start: literal.start });
-        for (const call of file.calls) {
-          if (call.name !== undefined) define({ file, name: call.name, start: call.start });
-          if (!/\bStringVarP?$/.test(call.selector)) continue;
-          const variable = /^\s*&\s*(?:\w+\s*\.\s*)*(\w+)/.exec(
-            file.source.slice(call.start, call.start + 80),
-          )?.[1];
-          const start = file.source.lastIndexOf(call.selector, call.start);
-          if (variable !== undefined && start >= 0)
-            define({ file, name: variable, start, end: call.end + 1 });
-        }
-      }
+  /** The expressions a name is given in some files; collected when the first computed argument there is met. */
+  function definitionsOf(
+    name: string,
+    directory: string,
+    inFiles: readonly GoFile[],
+  ): readonly Definition[] {
+    let known = definitions.get(directory);
+    if (known === undefined) {
+      definitions.set(directory, (known = new Map()));
+      for (const file of inFiles) defineAll(file, known);
     }
-    return definitions.get(`${directory}:${name}`) ?? [];
-  }
-
-  function define(definition: Definition): void {
-    const { name, file } = definition;
-    addTo(definitions!, `${file.directory}:${name}`, definition);
-    addTo(definitions!, `*:${name}`, definition);
+    return known.get(name) ?? [];
   }
 
   /** The places a package gives a name something that neither a string nor a call begins: a map, an element. */
@@ -195,23 +119,31 @@ export function expressionReader(packages: readonly GoPackage[]): ExpressionRead
     return found;
   }
 
-  function callersOf(name: string): readonly { file: GoFile; call: GoCall }[] {
-    if (callers === undefined) {
-      callers = new Map();
-      for (const file of files)
-        for (const call of file.calls)
-          if (!call.composite) addTo(callers, lastName(call), { file, call });
-    }
-    return callers.get(name) ?? [];
+  function functionsOf(name: string): readonly { file: GoFile; declared: GoFunction }[] {
+    return ownFunctions().get(name) ?? [];
   }
 
-  function functionsOf(name: string): readonly { file: GoFile; declared: GoFunction }[] {
+  function ownFunctions(): ReadonlyMap<string, readonly { file: GoFile; declared: GoFunction }[]> {
     if (functions === undefined) {
       functions = new Map();
       for (const file of files)
         for (const declared of file.functions) addTo(functions, declared.name, { file, declared });
     }
-    return functions.get(name) ?? [];
+    return functions;
+  }
+
+  /** The calls of a function of the program's own. */
+  function callersOf(name: string): readonly { file: GoFile; call: GoCall }[] {
+    if (callers === undefined) {
+      callers = new Map();
+      const own = ownFunctions();
+      for (const file of files)
+        for (const call of file.calls) {
+          const called = lastName(call);
+          if (!call.composite && own.has(called)) addTo(callers, called, { file, call });
+        }
+    }
+    return callers.get(name) ?? [];
   }
 
   function render(file: GoFile, span: Span, depth: number, seen: ReadonlySet<string>): Rendered {
@@ -318,10 +250,10 @@ export function expressionReader(packages: readonly GoPackage[]): ExpressionRead
     const next = new Set([...seen, key]);
     const isMember = text.includes(".");
     const parameter = isMember ? -1 : parameterIndex(scope, name);
-    const inPackage = definitionsOf(name, file.directory);
+    const inPackage = definitionsOf(name, file.directory, byDirectory.get(file.directory) ?? []);
     let near: readonly Definition[];
     if (isMember) {
-      near = inPackage.length > 0 ? inPackage : definitionsOf(name);
+      near = inPackage.length > 0 ? inPackage : definitionsOf(name, "*", files);
       // A field as common as Name or Path says nothing.
       if (near.length > mostValues) return anything;
     } else {
@@ -362,6 +294,21 @@ export function expressionReader(packages: readonly GoPackage[]): ExpressionRead
   };
 }
 
+function defineAll(file: GoFile, definitions: Map<string, Definition[]>): void {
+  for (const { name, start } of file.literals)
+    if (name !== undefined) addTo(definitions, name, { file, name, start });
+  for (const { name, selector, start, end } of file.calls) {
+    if (name !== undefined) addTo(definitions, name, { file, name, start });
+    if (!selector.endsWith("StringVar") && !selector.endsWith("StringVarP")) continue;
+    const variable = /^\s*&\s*(?:\w+\s*\.\s*)*(\w+)/.exec(
+      file.source.slice(start, start + 80),
+    )?.[1];
+    const from = file.source.lastIndexOf(selector, start);
+    if (variable !== undefined && from >= 0)
+      addTo(definitions, variable, { file, name: variable, start: from, end: end + 1 });
+  }
+}
+
 /** The expression behind `name =`, `name :=`, `name string =` or `name:` on the line of an offset in it. */
 function expressionOf({ file: { source }, name, start: offset, end }: Definition): Span {
   if (end !== undefined) return { start: offset, end };
@@ -372,14 +319,6 @@ function expressionOf({ file: { source }, name, start: offset, end }: Definition
     ? lineStart + assigned.index + assigned[0].length
     : startOfOperand(source, offset);
   return { start, end: expressionEnd(source, start) };
-}
-
-/** The beginning of a literal, or of the selector before a call's parenthesis. */
-function startOfOperand(source: string, offset: number): number {
-  if (!/[({]/.test(source[offset - 1] ?? "")) return offset;
-  let start = offset - 1;
-  while (start > 0 && /[\w.]/.test(source[start - 1]!)) start--;
-  return start;
 }
 
 function combined(all: readonly Rendered[]): Rendered {
@@ -424,54 +363,6 @@ function addTo<Item>(map: Map<string, Item[]>, name: string, item: Item): void {
   else map.set(name, [item]);
 }
 
-/** `Join` of `filepath.Join`. */
-export function lastName({ selector }: GoCall): string {
-  return selector.slice(selector.lastIndexOf(".") + 1);
-}
-
 function isWordCall(call: GoCall): boolean {
   return wordCalls.has(lastName(call));
-}
-
-/** The index of the first item at or behind an offset. */
-function firstFrom(items: readonly { readonly start: number }[], start: number): number {
-  let low = 0;
-  let high = items.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (items[middle]!.start < start) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** The strings of a file between two offsets. */
-export function literalsIn(file: GoFile, { start, end }: Span): GoLiteral[] {
-  const found: GoLiteral[] = [];
-  for (
-    let at = firstFrom(file.literals, start);
-    at < file.literals.length && file.literals[at]!.start < end;
-    at++
-  )
-    found.push(file.literals[at]!);
-  return found;
-}
-
-/** The call whose arguments begin at an offset. */
-function callAt(file: GoFile, start: number): GoCall | undefined {
-  const call = file.calls[firstFrom(file.calls, start)];
-  return call?.start === start ? call : undefined;
-}
-
-/** The function declaration around an offset. */
-export function enclosing(file: GoFile, at: number): GoFunction | undefined {
-  return file.functions.find(({ start, end }) => start <= at && at < end);
-}
-
-/** The position of a parameter in a declaration like `a, b string, c int`; -1 when it has none of that name. */
-function parameterIndex(scope: GoFunction | undefined, name: string): number {
-  if (scope === undefined || !scope.parameters.includes(name)) return -1;
-  return scope.parameters
-    .split(",")
-    .findIndex((parameter) => parameter.trim().split(/\s+/)[0] === name);
 }

@@ -6,8 +6,9 @@ import type { Evidence } from "../core/outcome.ts";
 import type { Repository, RepositoryEntry } from "../core/repository.ts";
 import type { Origin } from "./go-expressions.ts";
 import { repositoryNames, wordCalls } from "./go-knowledge.ts";
+import { contextTree, type ContextTree } from "./go-context-tree.ts";
+import type { GoProgram, ProgramLiteral } from "./go-facts.ts";
 import { below, isWithin, pathFrom } from "./go-module.ts";
-import type { GoProgram, ProgramLiteral } from "./go-program.ts";
 
 export interface RunTimeFilesOptions {
   /** The build context, relative to the repository's root. */
@@ -19,6 +20,8 @@ export interface RunTimeFilesOptions {
   readonly workingDirectoryInContext: string | undefined;
   /** The path in the context that an absolute path of the image was copied from. */
   readonly toContext?: (absolute: string) => string | undefined;
+  /** Strings from outside the sources that the program may take for paths: start arguments, ENV values. */
+  readonly values?: readonly { readonly value: string; readonly evidence: Evidence }[];
 }
 
 export interface RunTimeFile {
@@ -52,12 +55,12 @@ interface Found {
 }
 
 const globCharacter = /[*?[{]/;
+/** Openers whose `.` is no directory that is read. */
+const opensDatabase = /database|sqlx|gorm|xorm/;
 const mostEvidence = 3;
 const configurationFile = /\.(?:json|ya?ml|toml|ini|conf|cfg|properties|env)$|(?:^|\/)\.env[^/]*$/;
 const mostConfigurations = 20;
 const largestConfiguration = 64 * 1024;
-/** Directories no program reads at run time, and that are too large to look through. */
-const skippedDirectories = new Set([".git", "node_modules", "vendor", "testdata"]);
 
 /**
  * @example
@@ -103,16 +106,27 @@ export function runTimeFiles(
 
   for (const { call, literal, origin, evidence } of program.readsFiles) {
     if (literal === undefined) compute(evidence, origin === "literal" ? "unknown" : origin);
-    else if (
-      /^(?:\.?\/?|\.\/\*|\*)$/.test(literal) &&
-      literal !== "/" &&
-      !/database|sqlx|gorm|xorm/.test(call)
-    )
+    else if (namesWorkingDirectory(literal) && !opensDatabase.test(call))
       compute(evidence, "working-directory");
   }
   const servesUnknown = computed.size > 0;
 
-  for (const literal of program.literals) {
+  /** Whether a path is the working directory or one above it, with or without a pattern for everything in it. */
+  function namesWorkingDirectory(path: string): boolean {
+    if (path === "/") return false;
+    const base = options.workingDirectoryInContext;
+    const directory = path.replace(/\/?\*$/, "");
+    if (/^[./]*$/.test(directory) && !directory.startsWith("/")) return true;
+    const place = directory.startsWith("/") ? placeOf(directory, base) : undefined;
+    return place !== undefined && isWithin(base ?? "", place);
+  }
+
+  const outside = (options.values ?? []).map(({ value, evidence }): ProgramLiteral => ({
+    // --config=conf/app.yaml
+    value: value.replace(/^--?[\w-]+=/, ""),
+    evidence,
+  }));
+  for (const literal of [...program.literals, ...outside]) {
     const isAccess = accessed.has(literal.value);
     const bases = [options.workingDirectoryInContext];
     if (literal.besideSource) bases.push(tree.inContext(directoryOf(literal.evidence.path)));
@@ -163,9 +177,9 @@ export function runTimeFiles(
       const [segment = ""] = path.slice(slash + 1).split("/");
       const directory = placeOf(slash === 0 ? "/" : ".", base);
       if (directory === undefined || /^[*?.]*$/.test(segment)) return [];
-      const pattern = globPattern(segment);
       // Of `%d-%s` no name can be told.
       if (!/[A-Za-z]{3}|\.[A-Za-z]/.test(segment)) return [];
+      const pattern = globPattern(segment);
       return tree
         .names(directory)
         .filter((name) => pattern?.test(name))
@@ -236,12 +250,9 @@ function candidates(
   let path = value.replace(/^file:(?:\/\/)?/, "");
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path) || path.startsWith("~") || path.includes("\0"))
     return [];
-  const modulePath = program.module?.path;
-  if (modulePath && path.includes(`${modulePath}/`)) {
-    // Built from GOPATH: $GOPATH/src/<module>/templates
-    const rest = path.slice(path.indexOf(`${modulePath}/`) + modulePath.length + 1);
-    return [rest];
-  }
+  // Built from GOPATH: $GOPATH/src/github.com/me/app/templates
+  const inGopath = belowImportPath(path, program.module?.path);
+  if (inGopath !== undefined) return [inGopath];
   // A query of a database's file name, not a pattern: file:app.db?cache=shared
   path = path.replace(/\?[\w%.-]+=.*$/, "");
   // What a format verb leaves out before a slash is a directory, behind it a name.
@@ -253,6 +264,16 @@ function candidates(
   if (!path.startsWith("/")) return [path];
   const isFile = /\.[A-Za-z0-9]{1,8}$/.test(path);
   return appended || isFile || mayBeRelative ? [path, path.replace(/^\/+/, "")] : [path];
+}
+
+/** What follows the program's import path in a path that spells it out. */
+function belowImportPath(path: string, modulePath: string | undefined): string | undefined {
+  // A module called `app` or `main` is spelt by every path through a directory of that name.
+  if (modulePath?.includes(".") && path.includes(`${modulePath}/`))
+    return path.slice(path.indexOf(`${modulePath}/`) + modulePath.length + 1);
+  return /(?:^|\/)src\/(?:github\.com|gitlab\.com|bitbucket\.org)\/[^/]+\/[^/]+\/(.+)$/.exec(
+    path,
+  )?.[1];
 }
 
 /** Whether a call takes its string for a word: a message, a key, a route, a flag's name. */
@@ -310,88 +331,4 @@ function globPattern(segment: string): RegExp | undefined {
   } catch {
     return undefined;
   }
-}
-
-interface ContextTree {
-  kindOf(path: string): RepositoryEntry["kind"] | undefined;
-  names(directory: string): readonly string[];
-  /** A path of the repository as one of the context. */
-  inContext(path: string): string | undefined;
-  /** Whether a file is something else than Go, or a directory holds any such file. */
-  holdsData(path: string): boolean;
-  /** Whether a path is Go source, or a directory of nothing else. */
-  holdsOnlyGo(path: string): boolean;
-  /** The files whose path ends with a name. */
-  filesNamed(name: string): readonly string[];
-}
-
-/** The context's directories, each listed once. */
-function contextTree(repository: Repository, context: string): ContextTree {
-  const directories = new Map<string, ReadonlyMap<string, RepositoryEntry["kind"]> | undefined>();
-  const data = new Map<string, boolean>();
-  let byName: Map<string, string[]> | undefined;
-
-  function entries(path: string): ReadonlyMap<string, RepositoryEntry["kind"]> | undefined {
-    if (!directories.has(path)) {
-      const listed = repository.list(below(context, path));
-      directories.set(path, listed && new Map(listed.map(({ name, kind }) => [name, kind])));
-    }
-    return directories.get(path);
-  }
-
-  function kindOf(path: string): RepositoryEntry["kind"] | undefined {
-    if (path === "") return "directory";
-    const slash = path.lastIndexOf("/");
-    const parent = slash < 0 ? "" : path.slice(0, slash);
-    // From the top down, so that a string that is no path costs one look.
-    if (parent !== "" && kindOf(parent) === undefined) return undefined;
-    return entries(parent)?.get(path.slice(slash + 1));
-  }
-
-  function holdsData(path: string): boolean {
-    if (kindOf(path) !== "directory") return !path.endsWith(".go");
-    let holds = data.get(path);
-    if (holds === undefined) {
-      holds = [...(entries(path) ?? [])].some(([name, kind]) => {
-        if (kind === "directory")
-          return !skippedDirectories.has(name) && holdsData(below(path, name));
-        return !repositoryNames.test(name);
-      });
-      data.set(path, holds);
-    }
-    return holds;
-  }
-
-  function addFiles(directory: string): void {
-    for (const [name, kind] of entries(directory) ?? []) {
-      const path = below(directory, name);
-      if (kind === "directory") {
-        if (!skippedDirectories.has(name)) addFiles(path);
-      } else byName!.set(name, [...(byName!.get(name) ?? []), path]);
-    }
-  }
-
-  return {
-    kindOf,
-    names: (directory) => [...(entries(directory)?.keys() ?? [])],
-    inContext(path) {
-      if (!isWithin(path, context)) return undefined;
-      return context === "" ? path : path.slice(context.length + 1);
-    },
-    holdsData,
-    holdsOnlyGo(path) {
-      if (kindOf(path) !== "directory") return path.endsWith(".go");
-      return (
-        !holdsData(path) && [...(entries(path)?.keys() ?? [])].some((name) => name.endsWith(".go"))
-      );
-    },
-    filesNamed(name) {
-      if (byName === undefined) {
-        byName = new Map();
-        addFiles("");
-      }
-      const base = name.slice(name.lastIndexOf("/") + 1);
-      return (byName.get(base) ?? []).filter((path) => path === name || path.endsWith(`/${name}`));
-    },
-  };
 }

@@ -72,8 +72,7 @@ export const cgoModules: readonly CgoModule[] = [
     github.com/alexbrainman/odbc github.com/tecbot/gorocksdb github.com/linxGnu/grocksdb github.com/jmhodges/levigo
     github.com/bmatsuo/lmdb-go github.com/PowerDNS/lmdb-go github.com/erigontech/mdbx-go
     github.com/torquem-ch/mdbx-go github.com/couchbase/goforestdb github.com/apple/foundationdb/bindings/go
-    github.com/taosdata/driver-go/taosSql github.com/taosdata/driver-go/v2/taosSql
-    github.com/taosdata/driver-go/v3/taosSql`),
+    github.com/taosdata/driver-go/taosSql`),
   // Messages and compression
   ...needCgo(`
     github.com/confluentinc/confluent-kafka-go gopkg.in/confluentinc/confluent-kafka-go github.com/pebbe/zmq4
@@ -102,7 +101,7 @@ export const cgoModules: readonly CgoModule[] = [
   ...needCgo(`
     github.com/google/gopacket/pcap github.com/google/gopacket/afpacket github.com/google/gopacket/pfring
     github.com/gopacket/gopacket/pcap github.com/gopacket/gopacket/afpacket github.com/miekg/pcap
-    github.com/msteinert/pam github.com/coreos/go-systemd/sdjournal github.com/coreos/go-systemd/v22/sdjournal
+    github.com/msteinert/pam github.com/coreos/go-systemd/sdjournal
     github.com/seccomp/libseccomp-golang libvirt.org/go/libvirt github.com/libvirt/libvirt-go libvirt.org/libvirt-go
     github.com/ceph/go-ceph github.com/billziss-gh/cgofuse github.com/winfsp/cgofuse github.com/iovisor/gobpf
     github.com/aquasecurity/libbpfgo github.com/NVIDIA/go-nvml github.com/mindprince/gonvml
@@ -130,7 +129,10 @@ export const cgoModules: readonly CgoModule[] = [
 ];
 
 /** Packages below a module of `cgoModules` that are pure Go all the same. */
-export const pureGoPackages: readonly string[] = ["github.com/ethereum/go-ethereum/crypto/blake2b"];
+export const pureGoPackages: readonly string[] = [
+  "github.com/ethereum/go-ethereum/crypto/blake2b",
+  "github.com/CosmWasm/wasmvm/types",
+];
 
 /** Which arguments of a call are paths: their indexes, or every one from an index on. */
 export type PathArguments = readonly number[] | { readonly from: number };
@@ -530,6 +532,8 @@ export const implicitFiles: readonly ImplicitFiles[] = [
   { path: "github.com/unrolled/render", files: ["templates"] },
   { path: "github.com/urfave/negroni", call: "Classic", files: ["public"] },
   { path: "github.com/codegangsta/negroni", call: "Classic", files: ["public"] },
+  { path: "github.com/Unknwon/macaron", call: "Classic", files: ["public"] },
+  { path: "github.com/Unknwon/macaron", call: "Renderer", files: ["templates"] },
   { path: "gopkg.in/macaron", call: "Classic", files: ["public"] },
   { path: "gopkg.in/macaron", call: "Renderer", files: ["templates"] },
   { path: "github.com/go-macaron/i18n", files: ["conf/locale"] },

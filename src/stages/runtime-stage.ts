@@ -2,6 +2,7 @@ import { DEFAULT_PATH, type BaseImage } from "../core/base-images.ts";
 import type { Document, Stage } from "../core/document.ts";
 import { walkStage, type ImageContract } from "../core/image-contract.ts";
 import type { Instruction } from "../core/line-reader.ts";
+import { resolvePath } from "../core/path.ts";
 import { linesOf, type PlanBuilder } from "../core/plan.ts";
 import { sourceSpan } from "../core/source.ts";
 import { expand, splitArguments, splitPairs, type Pair } from "../core/words.ts";
@@ -14,6 +15,8 @@ export interface RuntimeStage {
   readonly image: string;
   /** Defaults of that image; `undefined` when it is in no table. */
   readonly base: BaseImage | undefined;
+  /** Lines that the builder gets at its end. */
+  readonly builderLines: readonly string[];
   /** Lines that come before WORKDIR: files of the system. */
   readonly systemLines: readonly string[];
   /** Lines that come after WORKDIR: assets, then the artifact. */
@@ -105,14 +108,19 @@ export function openRuntimeStage(document: Document, stage: Stage, contract: Ima
   nameBuilder(stage, names, word("AS"), plan);
 
   const platform = stage.platform === undefined ? "" : ` --platform=${stage.platform}`;
-  const head = [`${word("FROM")}${platform} ${runtime.image} ${word("AS")} ${names.final}`, ...runtime.systemLines.map((line) => line)];
+  const inCase = (line: string): string => line.replace(/^[A-Z]+/, word);
+  const head = [`${word("FROM")}${platform} ${runtime.image} ${word("AS")} ${names.final}`, ...runtime.systemLines.map(inCase)];
   plan.because("runtime-stage", stage.from, { data: { image: runtime.image } });
 
   // What the final stage holds of the configuration, and which variables it refers to.
+  /** BuildKit makes a WORKDIR for the user in force: where that was the program's user, it stays so. */
+  const userLines: string[] = [];
   const moved: { instruction: Instruction; lines: readonly string[] }[] = [];
   const leftNames: string[] = [];
   const inRuntime: Instruction[] = [];
   const inRuntimeNames = new Set<string>();
+  /** Variables that the base image or an earlier ENV of the builder sets. */
+  const setBefore = new Set([...contract.environment].filter(([, { instruction }]) => instruction === undefined).map(([name]) => name));
 
   for (const [index, instruction] of building.entries()) {
     const { keyword } = instruction;
@@ -127,7 +135,9 @@ export function openRuntimeStage(document: Document, stage: Stage, contract: Ima
     } else if (keyword === "USER" && instruction === building.findLast((other) => other.keyword === "USER") && !trailing.some((other) => other.keyword === "USER")) {
       const isDefault = (contract.user || "root") === (base?.user || "root") && base !== undefined;
       if (!isDefault) {
-        moved.push({ instruction, lines: [`${word("USER")} ${contract.user}`] });
+        const line = `${word("USER")} ${contract.user}`;
+        if (userAtDirectory(document, stage, contract.workingDirectory) === contract.user) userLines.push(line);
+        else moved.push({ instruction, lines: [line] });
         plan.because("configuration-repeated", instruction, { data: { keyword } });
       }
     }
@@ -147,7 +157,10 @@ export function openRuntimeStage(document: Document, stage: Stage, contract: Ima
         if (!isLast) continue;
         const path = runtimePath(setting?.value);
         if (path === (base?.environment["PATH"] ?? DEFAULT_PATH)) leftNames.push(name);
-        else kept.push({ pair, text: `PATH=${path}`, alsoBuild: true, isRewritten: true });
+        else {
+          kept.push({ pair, text: `PATH=${path}`, alsoBuild: true, isRewritten: true });
+          if (path !== setting?.value) leftNames.push(name);
+        }
       } else if (runtime.isToolchainVariable(name)) {
         if (isLast) leftNames.push(name);
       } else {
@@ -155,12 +168,13 @@ export function openRuntimeStage(document: Document, stage: Stage, contract: Ima
         const alsoBuild = mayBeReadByAny || READ_BY_BOTH.test(name) || later.some((other) => reference.test(other.body.text) || readsInHeredoc(document, other, reference));
         const { references } = expand(pair.value ?? "", () => undefined, escape);
         // What the value refers to is not the same in the final stage: the value itself is written there.
-        const isForeign = references.some((reference) => !inRuntimeNames.has(reference) && contract.environment.has(reference));
+        const isForeign = references.some((reference) => !inRuntimeNames.has(reference) && setBefore.has(reference));
         const text = instruction.body.text.slice(pair.start, pair.end);
         const value = isForeign && isLast ? setting?.value : undefined;
         kept.push({ pair, text: value === undefined ? text : `${name}=${quoted(value)}`, alsoBuild, isRewritten: value !== undefined });
       }
     }
+    for (const { name } of pairs) setBefore.add(name);
     if (kept.length === 0) return;
     const isWhole = kept.length === pairs.length && !kept.some(({ isRewritten }) => isRewritten);
     if (isWhole && !kept.some(({ alsoBuild }) => alsoBuild)) {
@@ -226,6 +240,7 @@ export function openRuntimeStage(document: Document, stage: Stage, contract: Ima
     for (const { name } of pairs ?? []) declared.add(name);
   }
 
+  if (runtime.builderLines.length > 0) plan.insertAfter(building.at(-1)!, runtime.builderLines.map(inCase));
   const directoryLines: string[] = [];
   const firstDirectory = trailing.find((instruction) => instruction.keyword === "WORKDIR");
   const boundary = firstDirectory && !firstDirectory.body.text.replace(/^["']/, "").startsWith("/") ? directoryBefore(document, stage, firstDirectory) : contract.workingDirectory;
@@ -243,7 +258,7 @@ export function openRuntimeStage(document: Document, stage: Stage, contract: Ima
   // A variable that the runtime's own base sets beside those of the file.
   for (const name of Object.keys(base?.environment ?? {})) if (!contract.environment.has(name)) plan.because("runtime-stage", stage.from, { data: { image: runtime.image }, allows: [`env:${name}`] });
 
-  const lines = [...head, ...directoryLines, ...runtime.fileLines, ...redeclared, ...moved.flatMap((entry) => entry.lines)];
+  const lines = [...head, ...userLines, ...directoryLines, ...runtime.fileLines.map(inCase), ...redeclared, ...moved.flatMap((entry) => entry.lines)];
   insert(document, trailing[0], lines, plan);
 }
 
@@ -311,6 +326,17 @@ function withBody(document: Document, instruction: Instruction, body: string | u
 
 function readsInHeredoc(document: Document, instruction: Instruction, reference: RegExp): boolean {
   return instruction.heredocs.some(({ content }) => reference.test(document.source.slice(content.start, content.end)));
+}
+
+/** The user in force when WORKDIR first named a directory, and so made it. */
+function userAtDirectory(document: Document, stage: Stage, directory: string | undefined): string | undefined {
+  let user: string | undefined;
+  walkStage(document, stage, (instruction, state) => {
+    if (instruction.keyword !== "WORKDIR") return;
+    const target = expand(instruction.body.text, state.lookup, document.escape).value;
+    if (target !== undefined && resolvePath(state.directory, target) === directory) user ??= state.user;
+  });
+  return user;
 }
 
 function directoryBefore(document: Document, stage: Stage, target: Instruction): string | undefined {

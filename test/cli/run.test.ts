@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, readdirSync, symlinkSync } from "node:fs";
+import { chmodSync, chownSync, readdirSync, symlinkSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, it, vi } from "vitest";
 import {
@@ -209,6 +209,40 @@ describe("bad input", () => {
       stderr: expect.stringContaining("[read-only-file]"),
     });
     expect(workspace.read("Dockerfile")).toBe(goDockerfile);
+  });
+
+  it.runIf(process.getuid?.() === 0)("may be what a user has no permission for", (context) => {
+    const nobody = { uid: 65_534, gid: 65_534 };
+    // The checkout itself may be out of that user's reach.
+    if (spawnSync(process.execPath, [bin, "--version"], nobody).status !== 0) return context.skip();
+    const workspace = createWorkspace({
+      "closed/Dockerfile": goDockerfile,
+      "fixed/Dockerfile": goDockerfile,
+      "secret/Dockerfile": goDockerfile,
+      "open/Dockerfile": goDockerfile,
+    });
+    for (const name of ["", "open", "secret", "closed"])
+      chownSync(workspace.path(name), nobody.uid, nobody.gid);
+    for (const name of ["open", "fixed"])
+      chownSync(workspace.path(`${name}/Dockerfile`), nobody.uid, nobody.gid);
+    chmodSync(workspace.path("closed"), 0);
+    chmodSync(workspace.path("secret/Dockerfile"), 0);
+    const transform = workspace.write("own.mjs", namingTransform);
+    const command = [bin, "-t", transform, "--format", "json"];
+    const result = spawnSync(process.execPath, command, {
+      ...nobody,
+      cwd: workspace.directory,
+      encoding: "utf8",
+    });
+    expect(result.status).toBe(2);
+    expect(json(result.stdout).files.map(({ path, reasons }) => [path, reasons[0]?.code])).toEqual([
+      ["closed", "unreadable-directory"],
+      ["fixed/Dockerfile", "write-failed"],
+      ["open/Dockerfile", "stage-named"],
+      ["secret/Dockerfile", "unreadable-file"],
+    ]);
+    expect(workspace.read("fixed/Dockerfile")).toBe(goDockerfile);
+    expect(workspace.read("open/Dockerfile")).toBe(named(goDockerfile));
   });
 
   it.skipIf(process.platform === "win32")(

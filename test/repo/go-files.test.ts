@@ -133,6 +133,14 @@ describe("files read at run time", () => {
     expect(paths('os.Open("/etc/hosts")', { toContext })).toEqual([]);
   });
 
+  test("start arguments and variables name files too", () => {
+    const evidence = { path: "Dockerfile", line: 9 };
+    const values = ["--config=conf/local.yaml", "docs/swagger.json", "serve", "8080"].map(
+      (value) => ({ value, evidence }),
+    );
+    expect(paths("", { values })).toEqual(["conf/local.yaml", "docs/swagger.json"]);
+  });
+
   test("paths beside the source are found where the source looks for itself", () => {
     const beside = {
       "internal/db/paths.go":
@@ -167,6 +175,9 @@ describe("reads that nothing explains", () => {
     expect(origins("os.Open(os.Args[1])")).toEqual([["arguments", 4]]);
     expect(origins("os.Open(row.Path)")).toEqual([["unknown", 4]]);
     expect(origins('http.FileServer(http.Dir("."))')).toEqual([["working-directory", 4]]);
+    expect(found('http.Dir("/srv")', { toContext: () => "" }).computed).toMatchObject([
+      { origin: "working-directory" },
+    ]);
     expect(origins('os.ReadFile(root + "/site.css")')).toEqual([["elsewhere", 4]]);
   });
 

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { repositoryOf } from "../../src/core/repository.ts";
 import { readGoProgram, type GoProgram, type GoProgramPlace } from "../../src/repo/go-program.ts";
@@ -320,4 +321,19 @@ describe("other needs", () => {
     expect(main(["os"], 'open("/tmp/x")').tempFiles).toHaveLength(1);
     expect(main(["os"], 'open("/var/x")').tempFiles).toEqual([]);
   });
+});
+
+test("broken code gives a partial answer, never an error", () => {
+  const piece = fc.constantFrom(
+    ...'os.Open( filepath.Join( name := = + ) ( { } [ ] , "a/b" `c` func f path string return name[ \n x.y fmt.Sprintf( "%s" os.Args // /* \' const'.split(
+      " ",
+    ),
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 80 }), (pieces) => {
+      const program = main(["os", "fmt", "path/filepath"], pieces.join(" "));
+      expect(program.packages).toHaveLength(1);
+    }),
+    { numRuns: 500 },
+  );
 });

@@ -94,16 +94,19 @@ apt_scratch() {
     -o APT::Sandbox::User=root -o Acquire::Languages=none "$@"
 }
 
-# The machine's own Debian mirror, as apt knows it.
+# The machine's own Debian mirror, as apt knows it. Without downloaded lists apt knows none, so it is then asked again with some.
 debian_mirror() {
-  local codename targets=(indextargets --format '$(REPO_URI) $(CODENAME) $(CREATED_BY)')
+  local codename lists mirror targets=(indextargets --format '$(REPO_URI) $(CODENAME) $(CREATED_BY)')
   codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
-  # without downloaded lists apt lists no targets
-  { apt-get "${targets[@]}"
-    mkdir -p "$dir/apt/machine/partial"
-    apt-get -qq -o Dir::State::lists="$dir/apt/machine" -o APT::Sandbox::User=root update >/dev/null 2>&1 || true
-    apt-get -o Dir::State::lists="$dir/apt/machine" "${targets[@]}"
-  } | awk -v codename="$codename" '$2 == codename && $3 == "Packages" { print $1; exit }'
+  first_of_suite() { awk -v codename="$codename" '$2 == codename && $3 == "Packages" && !found { print $1; found = 1 }'; }
+  mirror=$(apt-get "${targets[@]}" | first_of_suite)
+  if [ -z "$mirror" ]; then
+    lists=$dir/apt/machine
+    mkdir -p "$lists/partial"
+    apt-get -qq -o Dir::State::lists="$lists" -o APT::Sandbox::User=root update >&2 || true
+    mirror=$(apt-get -o Dir::State::lists="$lists" "${targets[@]}" | first_of_suite)
+  fi
+  echo "$mirror"
 }
 
 prepare_apt() { # SUITE MIRROR
