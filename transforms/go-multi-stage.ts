@@ -85,7 +85,7 @@ export default function transform(file: SourceFile, api: TransformApi, options: 
 
   const name = builderName(dockerfile, stage);
   const needs = findNeeds({
-    builder, sources: facts.sources, repository: api.repository, contextDirectory, runtime, builderName: name,
+    builder, sources: facts.sources, repository: api.repository, contextDirectory, runtime, builderName: name, dockerfilePath: file.path,
     startArguments: words.slice(1),
   });
   if (needs.refusal) return api.refuse(needs.refusal.code, needs.refusal.at ?? startInstruction, needs.refusal);

@@ -86,7 +86,12 @@ export function createPlan(document: Document): PlanBuilder {
   const notes: Note[] = [];
   const allows = new Set<string>();
   const insert = (at: number, lines: readonly string[]): void => {
-    edits.push({ at, lines: lines.map((line) => line + lineEnd).join("") });
+    if (lines.length > 0) edits.push({ at, lines: lines.map((line) => line + lineEnd).join("") });
+  };
+  const fileEnd = (): number => {
+    const last = document.instructions.at(-1)!;
+    if (last.unfinished && !removed.has(last)) throw new Error("nothing can be put behind an instruction whose continuation does not end");
+    return source.length;
   };
 
   const builder: PlanBuilder = {
@@ -100,9 +105,7 @@ export function createPlan(document: Document): PlanBuilder {
       return builder;
     },
     append(lines) {
-      const last = document.instructions.at(-1)!;
-      if (last.unfinished && !removed.has(last)) throw new Error("nothing can be put behind an instruction whose continuation does not end");
-      insert(source.length, lines);
+      insert(fileEnd(), lines);
       return builder;
     },
     replace(place, replacement) {
@@ -118,11 +121,8 @@ export function createPlan(document: Document): PlanBuilder {
       const { start, end } = linesSpan(document, instruction);
       const text = source.slice(start, end);
       builder.remove(instruction);
-      if (before === "end") builder.append([]);
-      edits.push({
-        at: before === "end" ? source.length : linesSpan(document, before).start,
-        lines: text.endsWith("\n") ? text : text + lineEnd,
-      });
+      const at = before === "end" ? fileEnd() : linesSpan(document, before).start;
+      edits.push({ at, lines: text.endsWith("\n") ? text : text + lineEnd });
       return builder;
     },
     because(code, at, details) {
@@ -137,7 +137,7 @@ export function createPlan(document: Document): PlanBuilder {
       const placed = edits.map((edit): Edit => {
         if (!("at" in edit)) return edit;
         const { at, lines } = edit;
-        const text = at < tail || at === firstOffset(document, 1) ? lines : lines === "" ? "" : lineEnd + lines.replace(/\r?\n$/, "");
+        const text = at < tail || at === firstOffset(document, 1) ? lines : lineEnd + lines.replace(/\r?\n$/, "");
         return { start: at, end: at, text };
       });
       return { kind: "plan", edits: [...placed, ...removals], notes, allows };

@@ -38,6 +38,7 @@ export interface NeedsOptions {
   /** The runtime image; `undefined` base for one that is in no table. */
   readonly runtime: { readonly image: string; readonly base: BaseImage | undefined };
   readonly builderName: string;
+  readonly dockerfilePath: string;
   /** Words of the start behind the program's name. */
   readonly startArguments: readonly string[];
 }
@@ -240,7 +241,8 @@ export function findNeeds(options: NeedsOptions): Needs {
     const { repository, contextDirectory } = options;
     const wanted = new Map<string, readonly Evidence[]>();
     const settings = [...contract.environment.values()].flatMap(({ instruction, value }) => (instruction && value ? [value] : []));
-    const values = [...settings, ...options.startArguments];
+    const evidence = { path: options.dockerfilePath };
+    const values = [...settings, ...options.startArguments].map((value) => ({ value, evidence }));
     if (repository && contextDirectory !== undefined) {
       const inContext = (path: string): string | undefined => {
         const found = builder.repositoryPath(path);

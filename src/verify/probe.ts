@@ -46,8 +46,8 @@ export interface ObserveRequest {
   readonly name: string;
   readonly configuration: ImageConfiguration;
   readonly run: RunOptions;
-  /** Asked for; a port that is only exposed need not be served. */
-  readonly probes: readonly Probe[];
+  /** What is asked; `undefined`: the root of every TCP port that listens. */
+  readonly probes: readonly Probe[] | undefined;
   /** TCP ports that must listen before anything is asked. */
   readonly awaited: readonly number[];
   /** In milliseconds, for the ports to come up, and for a program without any to end. */
@@ -79,7 +79,7 @@ export async function observe(request: ObserveRequest): Promise<Observation> {
     const isOver = () => watch.exitCode !== undefined || watch.error !== undefined;
     let sockets = await awaitPorts(container, request, isOver);
     const answers: ProbeAnswer[] = [];
-    for (const probe of request.probes) {
+    for (const probe of request.probes ?? rootProbes(sockets)) {
       const socket = sockets.find(({ protocol, port }) => protocol === "tcp" && port === probe.port);
       if (!socket || isOver()) continue;
       answers.push({ ...probe, answer: await ask(container, probe, socket.address) });
@@ -131,6 +131,11 @@ async function awaitPorts(
   }
 }
 
+function rootProbes(sockets: readonly ListeningSocket[]): Probe[] {
+  const ports = sockets.filter(({ protocol }) => protocol === "tcp").map(({ port }) => port);
+  return ports.filter((port) => port < firstEphemeralPort).map((port) => ({ port, path: "/" }));
+}
+
 /** A server may close its first connections while it comes up. */
 async function ask(container: RunningContainer, { port, path }: Probe, address: string): Promise<Answer> {
   const first = await askHttp(container.connect(port, address), port, path, answerTimeout);
@@ -157,7 +162,7 @@ async function awaitHealth(
 function matters(socket: ListeningSocket, configuration: ImageConfiguration, request: ObserveRequest): boolean {
   const isNamed =
     configuration.exposedPorts.includes(`${socket.port}/${socket.protocol}`) ||
-    (socket.protocol === "tcp" && [...request.awaited, ...request.probes.map(({ port }) => port)].includes(socket.port));
+    (socket.protocol === "tcp" && [...request.awaited, ...(request.probes ?? []).map(({ port }) => port)].includes(socket.port));
   return isNamed || (socket.protocol === "tcp" && socket.port < firstEphemeralPort);
 }
 
