@@ -47,7 +47,9 @@ export function makeReason(note: Note, table: ReasonTable, document: Document | 
     message: fill(definition.message, note.data),
     ...(definition.remedy === undefined ? {} : { remedy: fill(definition.remedy, note.data) }),
     ...lines,
-    evidence: note.evidence,
+    evidence: note.evidence.filter(
+      ({ path, line }, index, all) => all.findIndex((other) => other.path === path && other.line === line) === index,
+    ),
   };
 }
 

@@ -47,8 +47,8 @@ type Step =
 export function migrate(file: SourceFile, options: MigrateOptions): Outcome {
   const read = reader();
   let source = file.source;
-  let hasAssumption = false;
   const reasons: Reason[] = [];
+  const assumptions: Reason[] = [];
   const allows = new Set<string>();
   const changedBy: string[] = [];
   const refusals: { transform: string; reason: Reason }[] = [];
@@ -61,8 +61,8 @@ export function migrate(file: SourceFile, options: MigrateOptions): Outcome {
       const document = read.last(source);
       if (step.kind === "changed") {
         for (const note of step.notes) {
-          hasAssumption ||= definitionOf(note.code, transform.meta.reasons).kind === "assumption";
-          reasons.push(makeReason(note, transform.meta.reasons, document));
+          const { kind } = definitionOf(note.code, transform.meta.reasons);
+          (kind === "assumption" ? assumptions : reasons).push(makeReason(note, transform.meta.reasons, document));
         }
         for (const difference of [...step.allows, ...(transform.meta.mayChange ?? [])]) allows.add(difference);
         source = step.source;
@@ -99,9 +99,10 @@ export function migrate(file: SourceFile, options: MigrateOptions): Outcome {
   return {
     path: file.path,
     status: "changed",
-    safety: hasAssumption ? "review" : "safe",
+    safety: assumptions.length > 0 ? "review" : "safe",
     transforms: changedBy,
-    reasons,
+    // What a reviewer must look at comes first, then the file from its top.
+    reasons: [...assumptions, ...reasons.sort((one, other) => (one.line ?? Infinity) - (other.line ?? Infinity) || 0)],
     text: source,
     patch: unifiedDiff(file.path, file.source, source),
   };

@@ -148,7 +148,7 @@ export function findNeeds(options: NeedsOptions): Needs {
     if (isRootUser(contract.user)) return;
     const writes = sources.length === 0 || sources.some(({ program }) => !program.complete || program.writesFiles.length > 0);
     const home = sources.flatMap(({ program }) => program.userLookups).find(({ text }) => text?.includes("HomeDir"));
-    const inHome = builder.userMaker !== undefined && /^\/home\//.test(contract.workingDirectory ?? "");
+    const inHome = builder.userMaker !== undefined && (contract.workingDirectory ?? "").startsWith("/home/");
     if (inHome && writes) refuse({ code: "ownership", at: builder.userMaker!, data: { user: contract.user } });
     else if (home) refuse({ code: "ownership", data: { user: contract.user }, evidence: [home] });
   }

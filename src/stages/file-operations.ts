@@ -17,7 +17,7 @@ const VALUE_OPTIONS: Readonly<Record<string, string>> = { mkdir: "-m", install: 
 export function fileOperations(command: ShellCommand): FileOperation[] | undefined {
   const program = command.words[0]!.value!;
   const operands = operandsOf(command.words.slice(1), (VALUE_OPTIONS[program] ?? "").split(" "));
-  const switches = command.words.slice(1).flatMap((word) => (/^-[A-Za-z]/.test(word.text) ? [...word.text.slice(1)] : []));
+  const switches = command.words.slice(1).flatMap((word) => (/^-[A-Za-z]/.test(word.text) ? word.text.slice(1).split("") : []));
   const at = (word: ShellWord): string | undefined => (word.value === undefined ? undefined : resolvePath(command.directory, word.value));
   const all = (words: readonly ShellWord[], make: (path: string) => FileOperation): FileOperation[] | undefined => {
     const made: FileOperation[] = [];

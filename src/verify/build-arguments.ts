@@ -26,5 +26,5 @@ const commands: Readonly<Record<Builder, readonly string[]>> = {
   "docker-buildkit": ["build", "--progress", "plain"],
   "docker-legacy": ["build", "--force-rm"],
   podman: ["build", "--format", "docker", "--force-rm", "--layers=false"],
-  buildah: ["build", "--format", "docker", "--force-rm"],
+  buildah: ["build", "--format", "docker"],
 };

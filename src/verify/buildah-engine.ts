@@ -3,7 +3,7 @@ import { existsSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { buildArguments } from "./build-arguments.ts";
 import { classifyBuildFailure, lastLines } from "./build-failures.ts";
-import { endCommand, exitOf, runCommand, startCommand } from "./command.ts";
+import { endCommand, exitOf, readOutput, runCommand, startCommand } from "./command.ts";
 import type { CommandEnd } from "./command.ts";
 import { namespaceAccess } from "./container-network.ts";
 import type { Engine, ImageFacts, RunningContainer, StartRequest, Unavailable } from "./engine.ts";
@@ -46,15 +46,9 @@ export async function createBuildahEngine(signal: AbortSignal): Promise<Engine |
     readFiles: (image, read, abort) =>
       withContainer(image, async (container) => {
         const { stdout } = await ask(["mount", container], abort);
-        const child = startCommand("tar", ["--create", "--directory", stdout.trim(), "--file", "-", "."], {});
-        const stop = () => endCommand(child);
-        abort.addEventListener("abort", stop, { once: true });
         try {
-          const [result] = await Promise.all([read(child.stdout!), exitOf(child)]);
-          return result;
+          return await readOutput(["tar", "--create", "--directory", stdout.trim(), "--file", "-", "."], read, abort);
         } finally {
-          abort.removeEventListener("abort", stop);
-          endCommand(child);
           await cleanUp(["umount", container]);
         }
       }, abort),

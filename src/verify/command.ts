@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
+import type { Readable } from "node:stream";
 
 export interface CommandOptions {
   readonly signal: AbortSignal;
@@ -98,6 +99,34 @@ export function exitOf(child: ChildProcess): Promise<number> {
     child.once("error", reject);
     child.once("close", (code, signal) => resolve(code ?? (signal === "SIGKILL" ? 137 : 143)));
   });
+}
+
+/**
+ * Hands a program's standard output on as a stream while it runs.
+ *
+ * @throws when it fails, or the signal's reason when that ended it
+ */
+export async function readOutput<T>(
+  [program, ...args]: readonly string[],
+  read: (output: Readable) => Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  signal.throwIfAborted();
+  const child = startCommand(program!, args, {});
+  child.stdin!.end();
+  let stderr = "";
+  child.stderr!.on("data", (text) => (stderr = lastPart(stderr + String(text))));
+  const stop = () => endCommand(child);
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    const [result, exitCode] = await Promise.all([read(child.stdout!), exitOf(child)]);
+    signal.throwIfAborted();
+    if (exitCode !== 0) throw new Error(`${program} failed: ${stderr.trim()}`);
+    return result;
+  } finally {
+    signal.removeEventListener("abort", stop);
+    endCommand(child);
+  }
 }
 
 /** Asks a program and all of its group to end, and insists after a while. */

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { buildArguments } from "./build-arguments.ts";
 import type { Builder } from "./build-arguments.ts";
 import { classifyBuildFailure, lastLines } from "./build-failures.ts";
-import { endCommand, exitOf, runCommand, startCommand } from "./command.ts";
+import { endCommand, exitOf, readOutput, runCommand, startCommand } from "./command.ts";
 import type { CommandEnd } from "./command.ts";
 import { namespaceAccess, sidecarAccess } from "./container-network.ts";
 import { limits } from "./engine.ts";
@@ -56,16 +56,9 @@ export async function createDockerEngine(
       try {
         // An image without a start needs a word for one; it is not run.
         await ask(name, ["create", "--name", container, "--network", "none", image, "nothing"], abort);
-        const child = startCommand(name, ["export", container], {});
-        const stop = () => endCommand(child);
-        abort.addEventListener("abort", stop, { once: true });
-        try {
-          const [result] = await Promise.all([read(child.stdout!), exitOf(child)]);
-          return result;
-        } finally {
-          abort.removeEventListener("abort", stop);
-          endCommand(child);
-        }
+        // podman opens /dev/stdout anew, which does not work on a socket, as which Node gives it; `cat` takes a pipe.
+        const exporter = name === "podman" ? ["sh", "-c", 'podman export "$0" | cat', container] : [name, "export", container];
+        return await readOutput(exporter, read, abort);
       } finally {
         await removeContainer(name, container);
       }
