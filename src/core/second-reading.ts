@@ -14,7 +14,7 @@ export function disagreement(document: Document): ReadProblem | undefined {
   const offset = source.charCodeAt(0) === 0xfeff ? 1 : 0;
   let theirs;
   try {
-    theirs = DockerfileParser.parse(offset ? source.slice(offset) : source).getInstructions();
+    theirs = withBuffer(() => DockerfileParser.parse(offset ? source.slice(offset) : source).getInstructions());
   } catch (error) {
     return { problem: `dockerfile-ast cannot read the file: ${String(error)}`, line: 1 };
   }
@@ -53,4 +53,16 @@ function lastTextLine(document: Document, span: { readonly end: number }): numbe
     else high = middle - 1;
   }
   return low + 1;
+}
+
+/** dockerfile-ast asks Node's Buffer for the bytes of the first character; a browser has none, so it is lent one. */
+function withBuffer<Result>(run: () => Result): Result {
+  const realm = globalThis as { Buffer?: unknown };
+  if (realm.Buffer !== undefined) return run();
+  realm.Buffer = { from: (text: string) => new TextEncoder().encode(text) };
+  try {
+    return run();
+  } finally {
+    delete realm.Buffer;
+  }
 }
