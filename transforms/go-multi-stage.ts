@@ -36,10 +36,11 @@ export const meta = {
 /** Assumptions that are settled when the sources start no program. */
 const UNUSED_IF_NOTHING_RUNS = new Set(["build-tools-assumed", "tools-assumed"]);
 
-const MENTIONS_GO = /golang|\bgo(?:1\.\d+)? (?:build|install|run|get)\b|"go",\s*"(?:build|install|run)"/i;
+/** A scan before the file is read: most files of a repository have nothing to do with Go. */
+const RUNS_GO = /\bgo(?:1\.\d+)? (?:build|install|run|get)\b|"go",/;
 
 export default function transform(file: SourceFile, api: TransformApi, options: TransformOptions): TransformResult {
-  if (!MENTIONS_GO.test(file.source)) return api.unchanged("not-go");
+  if (!file.source.includes("golang") && !RUNS_GO.test(file.source)) return api.unchanged("not-go");
   const dockerfile = api.dockerfile(file);
   const stage = dockerfile.stages.at(-1)!;
   const image = imageName(dockerfile, stage);

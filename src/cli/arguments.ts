@@ -100,6 +100,8 @@ export function parseArguments(
     .action(() => {
       invocation = { kind: "list" };
     });
+  // main.ts hands its arguments to verify.ts; here it stands for --help.
+  program.command("verify").argument("[paths...]").description("build and run both, and compare; see verify --help");
   try {
     program.parse(argv, { from: "user" });
     return invocation;

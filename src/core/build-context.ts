@@ -18,14 +18,16 @@ export function findBuildContext(document: Document, repository: Repository, pat
     .filter((copy) => copy.from === undefined && !/^(?:https?:\/\/|git@|<<)/.test(copy.source))
     .map((copy) => copy.source.replace(/^\/+/, "").replace(/^\.\/+/, "").replace(/\/+$/, ""));
   const named = sources.filter((source) => source !== "" && source !== ".");
-  const holding: string[] = [];
-  for (let directory: string | undefined = parentOf(path); directory !== undefined; directory = parentOf(directory)) {
+  const copiesEverything = named.length < sources.length || named.length === 0;
+  let nearest: string | undefined;
+  for (let directory = parentOf(path); directory !== undefined; directory = parentOf(directory)) {
     const inside = directory;
-    if (repository.list(inside) && named.every((source) => exists(repository, inside, source))) holding.push(inside);
+    const entries = repository.list(inside);
+    if (!entries || !named.every((source) => exists(repository, inside, source))) continue;
+    if (!copiesEverything || entries.some((entry) => PROJECT_FILES.includes(entry.name))) return inside;
+    nearest ??= inside;
   }
-  const isProject = (directory: string): boolean => (repository.list(directory) ?? []).some((entry) => PROJECT_FILES.includes(entry.name));
-  if (named.length < sources.length || named.length === 0) return holding.find(isProject) ?? holding[0];
-  return holding[0];
+  return nearest;
 }
 
 function parentOf(path: string): string | undefined {

@@ -55,7 +55,7 @@ export interface ShellStart {
   readonly instruction: Instruction;
 }
 
-/** What is in force at one instruction of a stage. Valid during the visit only: `lookup` follows the walk. */
+/** What is in force at one instruction of a stage. */
 export interface StageState {
   readonly directory: string | undefined;
   readonly user: string;
@@ -75,6 +75,7 @@ const PLATFORM = /^(?:TARGET|BUILD)(?:PLATFORM|OS|ARCH|VARIANT)$/;
 
 /** The base image's name with the global ARGs' defaults put in, or `undefined` when one has no default. */
 export function imageName(document: Document, stage: Stage): string | undefined {
+  if (!stage.image.includes("$")) return stage.image;
   return expand(stage.image, globalLookup(document), document.escape).value;
 }
 
@@ -85,6 +86,14 @@ export function parentStage(document: Document, stage: Stage): Stage | undefined
 }
 
 function globalLookup(document: Document): Lookup {
+  let lookup = globalLookups.get(document);
+  if (!lookup) globalLookups.set(document, (lookup = readGlobalArguments(document)));
+  return lookup;
+}
+
+const globalLookups = new WeakMap<Document, Lookup>();
+
+function readGlobalArguments(document: Document): Lookup {
   const values = new Map<string, string | undefined>();
   const lookup: Lookup = (name) => (values.has(name) ? values.get(name) : PLATFORM.test(name) ? undefined : null);
   for (const instruction of document.globalArguments) {
@@ -104,26 +113,39 @@ export function walkStage(
   stage: Stage,
   visit?: (instruction: Instruction, state: StageState) => void,
 ): ImageContract {
-  return walk(document, stage, visit).contract;
+  const { contract, states } = walk(document, stage);
+  if (visit) stage.instructions.forEach((instruction, index) => visit(instruction, states[index]!));
+  return contract;
+}
+
+/** A walk over a stage. Documents do not change, so each stage is walked once, however many questions are asked of it. */
+interface Walk {
+  readonly contract: ImageContract;
+  /** What is in force at each instruction. */
+  readonly states: readonly StageState[];
+  readonly variables: Variables;
+}
+
+const walks = new WeakMap<Stage, Walk>();
+
+function walk(document: Document, stage: Stage): Walk {
+  let known = walks.get(stage);
+  if (!known) walks.set(stage, (known = readStage(document, stage)));
+  return known;
 }
 
 /** What the RUN instructions of a stage see: ENV and ARG together, and which of them are ARGs. */
 interface Variables {
-  readonly values: Map<string, string | undefined>;
-  readonly argumentNames: Set<string>;
+  readonly values: ReadonlyMap<string, string | undefined>;
+  readonly argumentNames: ReadonlySet<string>;
 }
 
-function walk(
-  document: Document,
-  stage: Stage,
-  visit?: (instruction: Instruction, state: StageState) => void,
-): { readonly contract: ImageContract; readonly variables: Variables } {
+function readStage(document: Document, stage: Stage): Walk {
   const { escape } = document;
   const parent = parentStage(document, stage);
   // A stage takes over the ARGs of the stage it is built on, too.
-  const { contract: inherited, variables } = parent
-    ? walk(document, parent)
-    : { contract: undefined, variables: { values: new Map<string, string | undefined>(), argumentNames: new Set<string>() } };
+  const parentWalk = parent && walk(document, parent);
+  const inherited = parentWalk?.contract;
   const name = imageName(document, stage);
   const base = inherited ? inherited.base : name === undefined ? undefined : baseImage(name);
 
@@ -147,14 +169,12 @@ function walk(
   const labels = new Map(inherited?.labels);
   const triggers: Instruction[] = [];
 
-  const { values, argumentNames } = variables;
+  const values = new Map(parentWalk?.variables.values);
+  const argumentNames = new Set(parentWalk?.variables.argumentNames);
   if (!inherited) for (const [variable, setting] of environment) values.set(variable, setting.value);
-  const lookup: Lookup = (variable) => {
-    if (values.has(variable)) return values.get(variable);
-    // A base image that is in no table may set anything.
-    return base && !PREDEFINED.test(variable) ? null : undefined;
-  };
-  const isArgument = (variable: string): boolean => argumentNames.has(variable);
+  // States keep the variables of their instruction: ENV and ARG make a new pair of these.
+  let { lookup, isArgument } = snapshot(values, argumentNames, base !== undefined);
+  const states: StageState[] = [];
   const text = (raw: string): string | undefined => expand(raw, lookup, escape).value;
   const start = (instruction: Instruction): Start => {
     const array = parseStringArray(instruction.body.text);
@@ -164,7 +184,7 @@ function walk(
   };
 
   for (const instruction of stage.instructions) {
-    visit?.(instruction, { directory, user, shell, lookup, isArgument });
+    states.push({ directory, user, shell, lookup, isArgument });
     const body = instruction.body.text;
     switch (instruction.keyword) {
       case "ARG": {
@@ -174,6 +194,7 @@ function walk(
           argumentNames.add(argument);
           // `ARG NAME` without a value anywhere leaves an ENV of that name as it is.
           if (value !== undefined || fallback !== null || !values.has(argument)) values.set(argument, fallback ?? undefined);
+          ({ lookup, isArgument } = snapshot(values, argumentNames, base !== undefined));
         }
         break;
       }
@@ -189,6 +210,7 @@ function walk(
           values.set(variable, value);
           argumentNames.delete(variable);
         }
+        ({ lookup, isArgument } = snapshot(values, argumentNames, base !== undefined));
         break;
       }
       case "WORKDIR": {
@@ -242,7 +264,21 @@ function walk(
     base, environment, workingDirectory: directory, user, exposedPorts: [...exposedPorts].sort(), volumes: [...volumes].sort(),
     labels, entrypoint, command, healthcheck, stopSignal, shell, maintainer, triggers,
   };
-  return { contract, variables };
+  return { contract, states, variables: { values, argumentNames } };
+}
+
+/** @param isBaseKnown a base image that is in no table may set anything */
+function snapshot(
+  values: ReadonlyMap<string, string | undefined>,
+  argumentNames: ReadonlySet<string>,
+  isBaseKnown: boolean,
+): Pick<StageState, "lookup" | "isArgument"> {
+  const own = new Map(values);
+  const names = new Set(argumentNames);
+  return {
+    lookup: (variable) => (own.has(variable) ? own.get(variable) : isBaseKnown && !PREDEFINED.test(variable) ? null : undefined),
+    isArgument: (variable) => names.has(variable),
+  };
 }
 
 /** `8080` and `8080/TCP` are one port. */

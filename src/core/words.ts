@@ -96,8 +96,13 @@ export interface Expansion {
   readonly references: readonly string[];
 }
 
+const SPECIAL = /[$'"`\\]/;
+const NO_REFERENCES: readonly string[] = [];
+
 /** Expands one word or value as BuildKit does: `$NAME`, `${NAME}`, `${NAME:-word}`, `${NAME:+word}`, quotes and escapes. */
 export function expand(text: string, lookup: Lookup, escape = "\\"): Expansion {
+  // Most words are plain.
+  if (!SPECIAL.test(text)) return { value: text, references: NO_REFERENCES };
   const references: string[] = [];
   let known = true;
   let at = 0;

@@ -1,9 +1,8 @@
 import type { Comparison } from "./compare.ts";
-import { finding } from "./findings.ts";
+import { finding, problemFinding } from "./findings.ts";
 import type { Finding } from "./findings.ts";
 import type { Answer } from "./http-answer.ts";
 import type { Observation, ProbeAnswer } from "./probe.ts";
-import { problemMessage } from "./problems.ts";
 import type { ListeningSocket } from "./sockets.ts";
 
 /** What is wrong with the original, whatever became of it. */
@@ -11,7 +10,7 @@ export function originalFindings({ before, probes }: Comparison): Finding[] {
   const { observation, image } = before;
   if (!observation || !image) return [];
   const { problem, exitCode } = observation;
-  if (problem) return [finding("original-does-not-start", { problem: problemMessage(problem) }, observation.lastLines)];
+  if (problem) return [problemFinding("original-does-not-start", problem, observation.lastLines)];
   const exposesPorts = image.configuration.exposedPorts.length > 0 || probes.length > 0;
   if (exitCode !== undefined && exposesPorts) {
     return [finding("original-ends", { code: String(exitCode), said: observation.lastLines.at(-1) ?? "" }, observation.lastLines)];
@@ -35,7 +34,7 @@ export function behaviourFindings(comparison: Comparison, isBroken: boolean): Fi
     const isSame = after.exitCode === before.exitCode && after.stdout.hash === before.stdout.hash;
     return isSame ? [] : [finding("after-ends-otherwise", { code: String(after.exitCode), said }, after.lastLines)];
   }
-  if (after.problem) return [finding("does-not-start", { problem: problemMessage(after.problem) }, after.lastLines)];
+  if (after.problem) return [problemFinding("does-not-start", after.problem, after.lastLines)];
   if (before.exitCode === undefined && after.exitCode !== undefined) {
     return [finding("ends-early", { code: String(after.exitCode), said }, after.lastLines)];
   }

@@ -1,5 +1,5 @@
 import type { FileFacts } from "./files.ts";
-import { finding, kindOf } from "./findings.ts";
+import { finding, kindOf, problemFinding } from "./findings.ts";
 import type { Finding } from "./findings.ts";
 import { configurationFindings } from "./compare-configuration.ts";
 import { behaviourFindings, originalFindings } from "./compare-behaviour.ts";
@@ -51,11 +51,11 @@ export function compare(comparison: Comparison): Finding[] {
   const { before, after } = comparison;
   if (before.problem && isOfTheSurroundings(before.problem)) return [surroundings("the original", before.problem)];
   const found: Finding[] = [];
-  if (before.problem) found.push(finding("original-does-not-build", { problem: problemMessage(before.problem) }, before.problem.lines));
+  if (before.problem) found.push(problemFinding("original-does-not-build", before.problem));
   if (after.problem) {
     if (isOfTheSurroundings(after.problem)) found.push(surroundings("the migrated file", after.problem));
     // Whether it is the migration's fault can't be told when the original does not build either.
-    else if (!before.problem) found.push(finding("does-not-build", { problem: problemMessage(after.problem) }, after.problem.lines));
+    else if (!before.problem) found.push(problemFinding("does-not-build", after.problem));
     return found;
   }
   if (before.withoutSyntaxImage || after.withoutSyntaxImage) found.push(finding("syntax-image-left-out"));
@@ -71,7 +71,7 @@ export function compare(comparison: Comparison): Finding[] {
 }
 
 function surroundings(which: string, problem: Problem): Finding {
-  return finding("surroundings", { which, problem: problemMessage(problem), code: problem.code }, problem.lines);
+  return finding("surroundings", { which, problem: problemMessage(problem), cause: problem.code }, problem.lines);
 }
 
 function sizeFindings(before: number, after: number, expectsSmaller: boolean): Finding[] {

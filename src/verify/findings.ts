@@ -1,3 +1,5 @@
+import type { Problem } from "./problems.ts";
+
 /**
  * What a comparison of two images can find: data. `worse` is the migration's fault, `original` was so before, `unknown` leaves
  * open what is better, a `note` changes no verdict.
@@ -71,6 +73,11 @@ export interface Finding {
 
 export function finding(code: FindingCode, data: Record<string, string> = {}, lines: readonly string[] = []): Finding {
   return { code, data, lines };
+}
+
+/** A finding that an engine's problem is the cause of; its code is in the data. */
+export function problemFinding(code: FindingCode, problem: Problem, lines: readonly string[] = problem.lines): Finding {
+  return finding(code, { problem: problem.detail, cause: problem.code }, lines);
 }
 
 export function kindOf({ code }: Finding): FindingDefinition["kind"] {

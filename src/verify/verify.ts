@@ -12,6 +12,7 @@ import type { Finding, FindingCode } from "./findings.ts";
 import { namedDifferences, stageCount } from "./named-differences.ts";
 import { observe } from "./probe.ts";
 import type { Observation, Probe } from "./probe.ts";
+import { isOfTheSurroundings } from "./problems.ts";
 
 export interface VerifyOptions {
   readonly build?: BuildOptions;
@@ -120,7 +121,8 @@ export async function verify(
     const asked = probes.length > 0 ? probes : undefined;
     const ports = built.image ? expectedPorts(built, probes) : [];
     const before = built.image ? { ...built, observation: await run("before", built, "run-before", ports, asked) } : built;
-    let after = await buildSide("after");
+    const isHopeless = built.problem !== undefined && isOfTheSurroundings(built.problem);
+    let after = isHopeless ? nothing : await buildSide("after");
     if (after.image) {
       const served = before.observation ? servedPorts(before.observation) : expectedPorts(after, probes);
       const observation = await run("after", after, "run-after", served, asked ?? before.observation?.answers);
@@ -154,6 +156,15 @@ export async function verify(
     await rm(directory, { recursive: true, force: true });
   }
 }
+
+const nothing: Measurement = {
+  problem: undefined,
+  image: undefined,
+  observation: undefined,
+  files: undefined,
+  buildTime: 0,
+  withoutSyntaxImage: false,
+};
 
 /** TCP ports that should listen: those that are asked, or else those that are exposed. */
 function expectedPorts({ image }: Measurement, probes: readonly Probe[]): number[] {

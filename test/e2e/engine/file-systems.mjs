@@ -20,7 +20,7 @@ export const MUSL_LOADER = '/lib////ld-musl-x86_64.so.1';
 const MERGED = ['bin', 'sbin', 'lib', 'lib64'];
 
 const EXCLUDED_FILES = [
-  ...['bash-completion', 'bug', 'doc', 'doc-base', 'gcc', 'gitweb', 'i18n', 'info', 'lintian', 'locale', 'man', 'menu', 'perl5']
+  ...['bash-completion', 'bug', 'doc', 'doc-base', 'gcc', 'gitweb', 'i18n', 'info', 'lintian', 'locale', 'man', 'menu', 'perl5/Debconf', 'perl5/Debian/DebConf', 'perl5/Git']
     .map((folder) => `./usr/share/${folder}/*`),
   './lib/systemd/*', './usr/lib/systemd/*', '*/gconv/*',
   // gcc's link-time optimization and sanitizers, and the linkers that gcc does not call by default

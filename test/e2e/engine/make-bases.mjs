@@ -17,7 +17,7 @@
  *     alpine   busybox, and the same glibc behind the loader name of musl, /lib/ld-musl-x86_64.so.1
  */
 import { execFile, execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -62,6 +62,13 @@ const debianBase = packages.withDependencies(DEBIAN_BASE);
 
 function shim(root, path, name) {
   write(root, path, readFileSync(join(here, 'shims', name)), { mode: 0o755 });
+}
+
+/** What the package ca-certificates brings. */
+function certificatesPackage(root) {
+  certificates(root);
+  directories(root, ['usr/local/share/ca-certificates']);
+  shim(root, 'usr/sbin/update-ca-certificates', 'update-ca-certificates');
 }
 
 function saveLayer(root, name) {
@@ -168,6 +175,7 @@ async function makeDebian() {
   write(root, 'etc/shadow', 'root:*:19000:0:99999:7:::\n', { mode: 0o640 });
   write(root, 'etc/gshadow', 'root:*::\n', { mode: 0o640 });
   write(root, 'etc/nsswitch.conf', 'passwd: files\ngroup: files\nshadow: files\nhosts: files dns\n');
+  for (const type of ['auth', 'account', 'password', 'session']) write(root, `etc/pam.d/common-${type}`, `${type} required pam_unix.so\n`);
   write(root, 'var/lib/dpkg/status', '');
   link(root, 'etc/localtime', '/usr/share/zoneinfo/Etc/UTC');
   write(root, 'etc/timezone', 'Etc/UTC\n');
@@ -191,7 +199,7 @@ async function makeBuildTools() {
   const root = newRoot('build-tools', { mergedUsr: true });
   await unpack(root, packages.withDependencies(BUILD_TOOLS, debianBase));
   for (const name of ['gcc', 'cc', 'x86_64-linux-gnu-gcc']) link(root, `usr/bin/${name}`, 'gcc-12');
-  certificates(root);
+  certificatesPackage(root);
   await saveLayer(root, 'build-tools');
 }
 
@@ -214,16 +222,39 @@ async function makeGo() {
   await unpack(zones, ['tzdata']);
   write(go, 'lib/time/zoneinfo.zip', storedZip(zoneFiles(join(zones, 'usr/share/zoneinfo'))));
   directories(root, ['go', 'go/src', 'go/bin'], { mode: 0o1777 });
+  const cached = makeGoCache(go);
   await saveLayer(root, 'go');
+  await cached;
 
   // on alpine the `go` command itself is dynamic, and cgo's archive says which loader its programs ask for
   const alpine = newRoot('go-alpine');
   write(alpine, 'usr/local/go/bin/go', readFileSync(join(go, 'bin/go')), { mode: 0o755 });
   moveToAlpine(alpine);
+  certificatesPackage(alpine);
   const cgo = readFileSync(join(go, 'pkg/linux_amd64/runtime/cgo.a'), 'latin1');
   if (!cgo.includes(GLIBC_LOADER)) throw new Error('runtime/cgo.a names no loader; the alpine family would run glibc programs');
   write(alpine, 'usr/local/go/pkg/linux_amd64/runtime/cgo.a', Buffer.from(cgo.replaceAll(GLIBC_LOADER, MUSL_LOADER), 'latin1'));
   await saveLayer(alpine, 'go-alpine');
+}
+
+/** The standard packages that depend on cgo where there is cgo, as far as small programs use them; what uses those is built with them. */
+const DEPENDENT_ON_CGO = ['net/http/...', 'net/smtp', 'log/syslog', 'expvar', 'archive/tar', 'os/user'];
+/** Go deletes what it last used five days ago, so a cache as old as its image must look newer; with that it need not note the use either. */
+const NEVER_TRIMMED = new Date('2038-01-01T00:00:00Z');
+
+/**
+ * A layer with the build cache that a first `CGO_ENABLED=0 go build` would leave. Go brings its standard library compiled with cgo only, so
+ * every build would compile these packages again. What the cache is asked for depends on neither the place of GOROOT nor the environment.
+ */
+async function makeGoCache(go) {
+  const root = newRoot('go-cache');
+  const cache = join(root, 'root/.cache/go-build');
+  directories(root, ['root'], { mode: 0o700 });
+  const environment = { PATH: process.env.PATH, HOME: root, GOROOT: go, GOCACHE: cache, GOENV: 'off', GO111MODULE: 'off', CGO_ENABLED: '0' };
+  await run(join(go, 'bin/go'), ['build', ...DEPENDENT_ON_CGO], { cwd: join(go, 'src'), env: environment });
+  for (const name of readdirSync(cache, { recursive: true })) utimesSync(join(cache, name), NEVER_TRIMMED, NEVER_TRIMMED);
+  rmSync(join(cache, 'trim.txt'), { force: true });
+  await saveLayer(root, 'go-cache');
 }
 
 /** Name and content of each zone, as Go's own lib/time/zoneinfo.zip has them. */
@@ -364,6 +395,7 @@ function defaultServer(port) {
 /** The official images: the same layout on both families. */
 async function makeNginx(family) {
   const root = await nginxRoot(`nginx-${family}`, family);
+  certificatesPackage(root);
   const includes = ['/etc/nginx/conf.d/*.conf'];
   write(root, 'etc/nginx/nginx.conf', nginxConfiguration({ user: 'nginx', state: '/var/cache/nginx', includes }));
   write(root, 'etc/nginx/conf.d/default.conf', defaultServer(80));
@@ -423,7 +455,7 @@ async function makeShelf() {
     }
   }
   const certificatesOnly = newRoot('package-ca-certificates');
-  certificates(certificatesOnly);
+  certificatesPackage(certificatesOnly);
   for (const family of ['debian', 'alpine']) await savePackage(certificatesOnly, family, 'ca-certificates');
   // with this package a glibc program does start on alpine, as it (mostly) does in real life
   const compatibility = newRoot('package-gcompat');

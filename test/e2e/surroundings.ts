@@ -1,0 +1,62 @@
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { onTestFinished } from "vitest";
+import type { Engine, EngineName } from "../../src/verify/engine.ts";
+import { findEngine } from "../../src/verify/find-engine.ts";
+import { findingMessage } from "../../src/verify/findings.ts";
+import { verify } from "../../src/verify/verify.ts";
+import type { Verification, VerifyOptions, VerifyRequest } from "../../src/verify/verify.ts";
+
+/** What start-engine.ts found out. */
+export const buildNetwork = process.env["MSB_E2E_BUILD_NETWORK"];
+export const usesStandIns = process.env["MSB_E2E_BASES"] !== "real";
+
+const engines = new Map<EngineName, Promise<Engine>>();
+
+export function engine(name: EngineName = "docker"): Promise<Engine> {
+  let found = engines.get(name);
+  if (!found) engines.set(name, (found = findEngine(name, new AbortController().signal)));
+  return found;
+}
+
+export type Files = Readonly<Record<string, string>>;
+
+/** A directory with these files, gone when the test is over. */
+export function createContext(files: Files, under: { onTestFinished: typeof onTestFinished } = { onTestFinished }): string {
+  const directory = realpathSync(mkdtempSync(join(tmpdir(), "msb-migrate-e2e-")));
+  under.onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(directory, name)), { recursive: true });
+    writeFileSync(join(directory, name), text);
+  }
+  return directory;
+}
+
+export function copyContext(source: string, target: string): void {
+  cpSync(source, target, { recursive: true, verbatimSymlinks: true });
+}
+
+/** Compares two texts over a context, by default with docker and as a hand-written change. */
+export async function verifyTexts(
+  request: Partial<VerifyRequest> & Pick<VerifyRequest, "before" | "after" | "context">,
+  options: VerifyOptions = {},
+  name: EngineName = "docker",
+): Promise<Verification> {
+  return verify(
+    { path: "Dockerfile", isMigration: false, ...request },
+    await engine(name),
+    { startTimeout: 10_000, ...options, build: { network: buildNetwork, ...options.build } },
+    { signal: new AbortController().signal },
+  );
+}
+
+export function codesOf({ findings }: Verification): string[] {
+  return findings.map(({ code }) => code);
+}
+
+/** For the message of a failed expectation. */
+export function describeFindings({ verdict, findings }: Verification): string {
+  const lines = findings.flatMap((entry) => [`${entry.code}: ${findingMessage(entry)}`, ...entry.lines.map((line) => `  | ${line}`)]);
+  return [verdict, ...lines].join("\n");
+}
