@@ -6,6 +6,7 @@ import { baseName, isWithin, resolvePath } from "../src/core/path.ts";
 import type { PlanBuilder } from "../src/core/plan.ts";
 import type { Dockerfile } from "../src/core/query.ts";
 import { sourceOffset } from "../src/core/source.ts";
+import { programCandidates } from "../src/core/start.ts";
 import { parseStringArray } from "../src/core/string-array.ts";
 import type { SourceFile, TransformApi, TransformMeta, TransformOptions, TransformResult } from "../src/core/transform.ts";
 import { readGoBuilder, type GoBuild, type GoBuilder } from "../src/go/builder.ts";
@@ -17,7 +18,7 @@ import { chooseRuntime, type Runtime } from "../src/go/runtime.ts";
 import { findStartedProgram, type StartedProgram } from "../src/go/started-program.ts";
 import { healthcheckForm } from "../src/stages/healthcheck-form.ts";
 import { builderName, openRuntimeStage } from "../src/stages/runtime-stage.ts";
-import { execForm, startForm, type StartForm } from "../src/stages/start-form.ts";
+import { execForm, startForm, type ShellStartForm, type StartForm } from "../src/stages/start-form.ts";
 
 export const meta = {
   name: "go-multi-stage",
@@ -70,7 +71,7 @@ export default function transform(file: SourceFile, api: TransformApi, options: 
   if (builder.builds.length === 0) return api.unchanged("no-build", stage.from);
   if (start.kind === "inherited" || start.kind === "none") return api.refuse("no-start", stage.from);
   const startInstruction = (contract.entrypoint?.instruction ?? contract.command?.instruction)!;
-  const words = start.kind === "words" ? start.words : start.program === undefined ? [] : [start.program];
+  const words = start.kind === "words" ? start.words : shellWords(start, builder);
   const program = words[0];
   if (program === undefined) return api.refuse("start-not-built", startInstruction, { data: { program: "an unknown program" } });
 
@@ -80,6 +81,11 @@ export default function transform(file: SourceFile, api: TransformApi, options: 
   if (!started) return notBuilt(program, startInstruction, builder, api);
 
   const programs = otherPrograms(started, builder);
+  if (start.kind === "shell") {
+    const built = new Set([started.source, ...programs.map(([path]) => path)]);
+    const foreign = start.programs.find((name) => !runtime.programs.has(name) && !builtProgram(name, builder, built));
+    if (foreign !== undefined) return api.refuse("needs-shell", startInstruction, { data: { why: `it runs ${foreign}` } });
+  }
   const facts = readAllSources([[started.source, started.build], ...programs], builder, place);
   const cgo = cgoNeed(facts.sources);
   if (cgo) return api.refuse("go-cgo-needed", started.build.instruction, cgo);
@@ -140,6 +146,7 @@ export default function transform(file: SourceFile, api: TransformApi, options: 
     if (!(runsNothing && UNUSED_IF_NOTHING_RUNS.has(code))) plan.because(code, instruction, { data });
   }
   if (base.isMirror) plan.because("base-image-mirrored", stage.from, { data: { image: image! } });
+  if (!["", "0", "root"].includes(runtime.base?.user ?? "") && contract.user === "") plan.because("runtime-user-differs", stage.from, { data: { image: runtime.image, user: runtime.base!.user }, allows: ["user"] });
   if (!runtime.base) plan.because("runtime-image-unknown", stage.from, { data: { image: runtime.image }, allows: ["env:*"] });
   return plan.build();
 }
@@ -180,7 +187,8 @@ function startRefusal(start: StartForm, builder: GoBuilder, runtime: Runtime, ap
       : script === undefined ? api.unchanged("no-build", instruction)
       : api.refuse("start-is-script", instruction, { data: { program: script } });
   }
-  if (start.kind === "shell" && !runtime.base?.hasShell) return api.refuse("needs-shell", start.start.instruction, { data: { why: start.why } });
+  const hasItsShell = runtime.base?.hasShell && contract.shell.join(" ") === "/bin/sh -c";
+  if (start.kind === "shell" && (!hasItsShell || start.programs.length === 0)) return api.refuse("needs-shell", start.start.instruction, { data: { why: start.why } });
   return undefined;
 }
 
@@ -197,6 +205,18 @@ function otherPrograms(started: StartedProgram, builder: GoBuilder): (readonly [
   const paths = new Map<GoBuild, string>();
   for (const [path, build] of builder.artifacts) if (build !== started.build) paths.set(build, path);
   return [...paths].map(([build, path]) => [path, build] as const);
+}
+
+/** The first built program of a start that keeps its shell, and all its arguments. */
+function shellWords(start: ShellStartForm, builder: GoBuilder): string[] {
+  const built = new Set(builder.artifacts.keys());
+  const program = start.programs.find((name) => builtProgram(name, builder, built)) ?? start.program;
+  return program === undefined ? [] : [program, ...start.words];
+}
+
+function builtProgram(name: string, builder: GoBuilder, built: ReadonlySet<string>): boolean {
+  const { workingDirectory, environment } = builder.contract;
+  return programCandidates(name, workingDirectory, environment.get("PATH")?.value).some((path) => built.has(path));
 }
 
 function targetOfOther(path: string): string {

@@ -142,6 +142,13 @@ starts is taken: if the image works today, that file is there.`,
     message: "nothing is known of {image}: it is taken to have no ENTRYPOINT, user or variables of its own that matter",
     page: "The image was named with --runtime-go and is in no table, so what it brings along cannot be compared.",
   },
+  "runtime-user-differs": {
+    kind: "assumption",
+    message: "{image} runs as user {user}, and the image as it is runs as root",
+    remedy: "Check that the program needs no rights of root: ports below 1024, files that root owns.",
+    page: "The runtime image that was chosen sets a user of its own, and the file sets none.",
+    source: "https://github.com/GoogleContainerTools/distroless#debug-images",
+  },
   "programs-assumed": {
     kind: "assumption",
     message: "the program starts {programs}: the chosen runtime is taken to have what it needs",

@@ -12,8 +12,24 @@ export type StartForm =
   | { readonly kind: "inherited" }
   /** Plain words. `converted`: the shell-form instruction that says so now, and must say it in exec form. */
   | { readonly kind: "words"; readonly words: readonly string[]; readonly converted: Start | undefined }
-  /** A shell is needed; `why` in a few words. `program`: the first command, when it can be told. */
-  | { readonly kind: "shell"; readonly why: string; readonly program: string | undefined; readonly start: Start };
+  | ShellStartForm;
+
+/** A shell is needed. */
+export interface ShellStartForm {
+  readonly kind: "shell";
+  /** What for, in a few words. */
+  readonly why: string;
+  /** The first program that is no part of the shell, when it can be told. */
+  readonly program: string | undefined;
+  /** Every program that it runs; empty when that cannot be told. */
+  readonly programs: readonly string[];
+  /** Words behind programs, as far as they are known. */
+  readonly words: readonly string[];
+  readonly start: Start;
+}
+
+/** Commands that are part of the shell itself. */
+const SHELL_COMMANDS = new Set(["cd", "export", "set", "exec", ":", "true", "exit", "unset", "umask", "trap", "wait", "test", "[", "echo", "printf", "sleep"]);
 
 /**
  * Reads the start of an image. A shell form that is one plain command (`./server -v`, `exec ./server`) is as good
@@ -28,13 +44,13 @@ export function startForm(contract: ImageContract, fixed: (name: string) => stri
   if (!own) return { kind: "inherited" };
   if (startup.kind === "shell") {
     if (contract.entrypoint?.form === "shell" && contract.command?.instruction) {
-      return { kind: "shell", why: "CMD is ignored beside a shell-form ENTRYPOINT, and would not be beside exec form", program: undefined, start: startup.start };
+      return unfollowed("CMD is ignored beside a shell-form ENTRYPOINT, and would not be beside exec form", startup.start);
     }
     return fromShell(startup.text, contract.shell, startup.start, fixed);
   }
   const { words } = startup;
   if (contract.command?.form === "shell") {
-    return { kind: "shell", why: "a shell-form CMD is passed to ENTRYPOINT as arguments", program: words[0], start: contract.command };
+    return unfollowed("a shell-form CMD is passed to ENTRYPOINT as arguments", contract.command);
   }
   const [program, flag, script] = words;
   // `["sh", "-c", "./server"]` is a shell form written out.
@@ -46,23 +62,31 @@ export function startForm(contract: ImageContract, fixed: (name: string) => stri
 }
 
 function fromShell(text: string, shell: readonly string[], start: Start, fixed: (name: string) => string | undefined): StartForm {
-  const need = (why: string, program?: string): StartForm => ({ kind: "shell", why, program, start });
-  if (!isPosixShell(shell)) return need(`it runs in ${shell.join(" ")}`);
+  if (!isPosixShell(shell)) return unfollowed(`it runs in ${shell.join(" ")}`, start);
   const body = readShell(text, undefined, (name) => fixed(name));
-  if (body.kind === "opaque") return need(body.why);
+  if (body.kind === "opaque") return unfollowed(body.why, start);
   const [command, second] = body.commands;
-  if (!command) return need("it is empty");
+  if (!command) return unfollowed("it is empty", start);
+  const all = body.commands.map(({ words: [first, ...rest] }) => (first?.value === "exec" ? rest : first ? [first, ...rest] : []));
+  const programs = all.flatMap(([first]) => (first?.value === undefined || SHELL_COMMANDS.has(first.value) ? [] : [first.value]));
+  const need = (why: string): StartForm => ({
+    kind: "shell", why, start, programs, program: programs[0],
+    words: all.flatMap((words) => words.slice(1).flatMap(({ value }) => (value === undefined ? [] : [value]))),
+  });
   const words = command.words[0]?.value === "exec" ? command.words.slice(1) : command.words;
   const program = words[0]?.value;
-  if (second) return need("it is more than one command", program);
-  if (command.conditional || command.piped) return need("it is more than one command", program);
-  if (command.assignments.length > 0) return need("it sets variables", program);
-  if (command.redirects.length > 0) return need("it redirects", program);
+  if (second || command.conditional || command.piped) return need("it is more than one command");
+  if (command.assignments.length > 0) return need("it sets variables");
+  if (command.redirects.length > 0) return need("it redirects");
   const values = words.map((word) => word.value);
   const open = words.find((word) => word.value === undefined || (!word.literal && !/^[^*?[\]`(){}~]*$/.test(word.text.replace(/\$\{\w+\}/g, ""))));
-  if (open) return need(`${open.text} is put in by the shell`, program);
+  if (open) return need(`${open.text} is put in by the shell`);
   if (program === undefined) return need("it starts nothing");
   return { kind: "words", words: values as string[], converted: start };
+}
+
+function unfollowed(why: string, start: Start): ShellStartForm {
+  return { kind: "shell", why, program: undefined, programs: [], words: [], start };
 }
 
 /** Words in the JSON form that people write: `["./server", "-v"]`. */

@@ -7,14 +7,15 @@ export function buildArguments(builder: Builder, request: BuildRequest): string[
   const { options } = request;
   return [
     ...commands[builder],
-    ...["--file", request.dockerfile, "--tag", request.image],
-    ...(options.network === undefined ? [] : ["--network", options.network]),
-    ...(options.buildArguments ?? []).flatMap((pair) => ["--build-arg", pair]),
-    ...(options.secrets ?? []).flatMap((secret) => ["--secret", secret]),
+    `--file=${request.dockerfile}`,
+    `--tag=${request.image}`,
+    ...(options.network === undefined ? [] : [`--network=${options.network}`]),
+    ...(options.buildArguments ?? []).map((pair) => `--build-arg=${pair}`),
+    ...(options.secrets ?? []).map((secret) => `--secret=${secret}`),
     // BuildKit finds `Dockerfile.dockerignore` beside the Dockerfile by itself.
     ...(request.ignoreFile === undefined || builder === "buildx" || builder.startsWith("docker")
       ? []
-      : ["--ignorefile", request.ignoreFile]),
+      : [`--ignorefile=${request.ignoreFile}`]),
     ...(options.engineArguments ?? []),
     request.context,
   ];

@@ -134,10 +134,13 @@ async function startContainer(request: StartRequest): Promise<RunningContainer> 
   }
   const network = options.network ?? "none";
   const run = [
-    ...["buildah", "run"],
-    ...(options.environment ?? []).flatMap((pair) => ["--env", pair]),
-    ...(network === "none" ? [] : ["--network", network]),
-    ...[name, "--", ...command],
+    "buildah",
+    "run",
+    ...(options.environment ?? []).map((pair) => `--env=${pair}`),
+    ...(network === "none" ? [] : [`--network=${network}`]),
+    name,
+    "--",
+    ...command,
   ];
   const [program, ...args] = contained(run, { network });
   const child = startCommand(program!, args, { environment: environment() });

@@ -56,8 +56,13 @@ export function sidecarAccess(
   image: string = defaultProbeImage,
 ): NetworkAccess {
   const run = (name: string) => [
-    ...["run", "--rm", "--interactive", "--init", "--name", name],
-    ...["--network", `container:${container}`, image],
+    "run",
+    "--rm",
+    "--interactive",
+    "--init",
+    `--name=${name}`,
+    `--network=container:${container}`,
+    image,
   ];
   return {
     async sockets() {

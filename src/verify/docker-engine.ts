@@ -166,23 +166,27 @@ export function createArguments(engine: "docker" | "podman", request: StartReque
   const { options } = request;
   return [
     "create",
-    ...["--name", request.name, "--label", `${label}=${request.name}`, "--pull", "never"],
-    ...["--network", options.network ?? "none"],
-    ...["--memory", limits.memory, "--memory-swap", limits.memory],
-    ...["--pids-limit", String(limits.processes), "--cpus", String(limits.cpus)],
-    ...(engine === "docker" ? ["--log-driver", "json-file", "--log-opt", "max-size=16m"] : []),
+    `--name=${request.name}`,
+    `--label=${label}=${request.name}`,
+    "--pull=never",
+    `--network=${options.network ?? "none"}`,
+    `--memory=${limits.memory}`,
+    `--memory-swap=${limits.memory}`,
+    `--pids-limit=${limits.processes}`,
+    `--cpus=${limits.cpus}`,
+    ...(engine === "docker" ? ["--log-driver=json-file", "--log-opt=max-size=16m"] : []),
     // The check stays the image's; only the waiting between two of them is shortened.
     ...(request.configuration.healthcheck === undefined || engine === "podman"
       ? []
-      : ["--health-interval", "1s", "--health-retries", "3", "--health-start-period", "1s"]),
-    ...(options.environment ?? []).flatMap((pair) => ["--env", pair]),
+      : ["--health-interval=1s", "--health-retries=3", "--health-start-period=1s"]),
+    ...(options.environment ?? []).map((pair) => `--env=${pair}`),
     request.image,
     ...(options.arguments ?? []),
   ];
 }
 
 function startFailure(stderr: string): { code: "start-failed"; detail: string; lines: readonly string[] } {
-  const lines = lastLines(stderr, 10).filter((line) => !/^Error: failed to start containers/.test(line));
+  const lines = lastLines(stderr, 10).filter((line) => !line.startsWith("Error: failed to start containers"));
   // What is in front is the way down through the engine's parts; the reason stands last.
   const detail = (lines.at(-1) ?? "").replace(
     /^.*?(?=exec: |unable to find user|no command specified|error mounting|executable file)/,

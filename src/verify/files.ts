@@ -53,8 +53,9 @@ export async function readFileFacts(
     if (entry.kind !== "file") continue;
     const kind = leftoverKinds.find(({ paths }) => paths.test(entry.path));
     if (!kind) continue;
-    const before = leftovers.get(kind.code) ?? { code: kind.code, count: 0, size: 0, example: `/${entry.path}` };
-    leftovers.set(kind.code, { ...before, count: before.count + 1, size: before.size + entry.size });
+    const { code } = kind;
+    const { count = 0, size = 0, example = `/${entry.path}` } = leftovers.get(code) ?? {};
+    leftovers.set(code, { code, count: count + 1, size: size + entry.size, example });
   }
   return { leftovers: [...leftovers.values()], startProblem: startProblem(configuration, files) };
 }

@@ -34,7 +34,7 @@ export async function* readTar(stream: AsyncIterable<Uint8Array>): AsyncGenerato
       await bytes.skip(padding(size));
       if (type === "L") long.path = textOf(text);
       if (type === "K") long.target = textOf(text);
-      if (type === "x") long = { ...long, ...paxRecords(text) };
+      if (type === "x") Object.assign(long, paxRecords(text));
       continue;
     }
     const path = normalized(long.path ?? pathOf(header));

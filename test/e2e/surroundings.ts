@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { Engine, EngineName } from "../../src/verify/engine.ts";
 import { findEngine } from "../../src/verify/find-engine.ts";
-import { findingMessage } from "../../src/verify/findings.ts";
+import { findingMessage, kindOf } from "../../src/verify/findings.ts";
 import { verify } from "../../src/verify/verify.ts";
 import type { Verification, VerifyOptions, VerifyRequest } from "../../src/verify/verify.ts";
 
@@ -55,8 +55,9 @@ export function codesOf({ findings }: Verification): string[] {
   return findings.map(({ code }) => code);
 }
 
-/** For the message of a failed expectation. */
-export function describeFindings({ verdict, findings }: Verification): string {
-  const lines = findings.flatMap((entry) => [`${entry.code}: ${findingMessage(entry)}`, ...entry.lines.map((line) => `  | ${line}`)]);
-  return [verdict, ...lines].join("\n");
+/** What is held against the migration, with what was said, so that a failed expectation shows it. */
+export function faultsOf({ findings }: Verification): string[] {
+  return findings
+    .filter((entry) => kindOf(entry) === "worse" || kindOf(entry) === "unknown")
+    .flatMap((entry) => [`${entry.code}: ${findingMessage(entry)}`, ...entry.lines]);
 }

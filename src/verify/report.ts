@@ -1,13 +1,13 @@
 import type { Outcome } from "../core/outcome.ts";
-import type { Verdict } from "../verify/compare.ts";
-import { findingMessage, kindOf } from "../verify/findings.ts";
-import type { Finding } from "../verify/findings.ts";
-import type { Problem } from "../verify/problems.ts";
-import { problemMessage, problems } from "../verify/problems.ts";
-import { readableSize } from "../verify/size.ts";
-import type { Verification } from "../verify/verify.ts";
-import { createPaint, visible } from "./paint.ts";
-import type { Paint, Role } from "./paint.ts";
+import type { Verdict } from "./compare.ts";
+import { findingMessage, kindOf } from "./findings.ts";
+import type { Finding } from "./findings.ts";
+import type { Problem } from "./problems.ts";
+import { problemMessage, problems } from "./problems.ts";
+import { readableSize } from "./size.ts";
+import type { Verification } from "./verify.ts";
+import { createPaint, visible } from "../report/paint.ts";
+import type { Paint, Role } from "../report/paint.ts";
 
 /** What `msb-migrate verify` found out. */
 export interface VerificationReport {
