@@ -8,6 +8,8 @@ export default defineConfig({
     // Builds are what takes the time, and two of them use two cores; the files come one after the other.
     maxConcurrency: 2,
     fileParallelism: false,
+    // One line for each test as it ends: the whole takes minutes.
+    reporters: ["verbose"],
     testTimeout: 300_000,
     hookTimeout: 600_000,
   },

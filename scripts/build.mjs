@@ -16,6 +16,7 @@ const entries = {
   node: "src/node/index.ts",
   testing: "src/testing/index.ts",
   cli: "src/cli/main.ts",
+  worker: "src/runner/worker.ts",
 };
 
 /**

@@ -13,10 +13,11 @@ const layers: Readonly<Record<string, { readonly from: readonly string[]; readon
   transforms: { from: ["src/core", "src/repo", "src/stages", "src/go"], why: "a transform decides; it touches no file and prints nothing" },
   "src/index.ts": { from: ["src/core", "transforms"], why: "the main export runs in a browser" },
   "src/node": { from: ["src/core"], why: "files are read and written here, and transforms are passed in" },
+  "src/runner": { from: ["src/core", "src/node", "transforms"], why: "threads are started here, and what they do is src/node's" },
   "src/report": { from: ["src/core"], why: "a report is made of outcomes alone" },
   "src/testing": { from: ["src/core", "src/node"], why: "the fixture runner reads fixtures from disk" },
   "src/verify": { from: ["src/core", "src/node", "src/report", "src/testing"], why: "child processes are started here and nowhere else but in src/node (git)" },
-  "src/cli": { from: ["src/core", "src/node", "src/report", "src/verify", "transforms", "package.json"], why: "only the command line prints and exits" },
+  "src/cli": { from: ["src/core", "src/node", "src/report", "src/verify", "src/runner", "transforms", "package.json"], why: "only the command line prints and exits" },
 };
 
 /** Layers that must run in a browser. */

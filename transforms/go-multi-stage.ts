@@ -38,10 +38,13 @@ export const meta = {
 const UNUSED_IF_NOTHING_RUNS = new Set(["build-tools-assumed", "tools-assumed"]);
 
 /** A scan before the file is read: most files of a repository have nothing to do with Go. */
-const RUNS_GO = /\bgo(?:1\.\d+)? (?:build|install|run|get)\b|"go",/;
+function mentionsGo(source: string): boolean {
+  if (source.includes("golang")) return true;
+  return (source.includes("go ") && /\bgo(?:1\.\d+)? (?:build|install|run|get)\b/.test(source)) || source.includes('"go",');
+}
 
 export default function transform(file: SourceFile, api: TransformApi, options: TransformOptions): TransformResult {
-  if (!file.source.includes("golang") && !RUNS_GO.test(file.source)) return api.unchanged("not-go");
+  if (!mentionsGo(file.source)) return api.unchanged("not-go");
   const dockerfile = api.dockerfile(file);
   const stage = dockerfile.stages.at(-1)!;
   const image = imageName(dockerfile, stage);

@@ -4,8 +4,10 @@ import { builtInTransforms } from "../../transforms/index.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { Transform } from "../core/transform.ts";
 import { loadTransform } from "../node/load-transform.ts";
-import { migrateFiles, writeChanges } from "../node/migrate-files.ts";
+import { discover } from "../node/discovery.ts";
+import { discoveryFailures, migrateFound, writeChanges } from "../node/migrate-files.ts";
 import type { MigratedFile, MigrateFilesOptions } from "../node/migrate-files.ts";
+import { migrateInWorkers, workersFor } from "../runner/worker-pool.ts";
 import { writesFiles } from "./arguments.ts";
 import type { MigrateInvocation } from "./arguments.ts";
 import { holdInterrupts } from "./interrupts.ts";
@@ -37,7 +39,7 @@ export async function runMigration(
     result = await migrateStandardInput(invocation, options);
     interrupts = holdInterrupts();
   } else {
-    const migrated = migrateAll(invocation, options);
+    const migrated = await migrateAll(invocation, options);
     interrupts = holdInterrupts();
     result = writesFiles(invocation)
       ? await writeAll(invocation, migrated, interrupts)
@@ -69,15 +71,25 @@ async function chosenTransforms(
   return chosen;
 }
 
-function migrateAll(invocation: MigrateInvocation, options: MigrateFilesOptions): MigratedFile[] {
+async function migrateAll(invocation: MigrateInvocation, options: MigrateFilesOptions): Promise<MigratedFile[]> {
   const progress = createProgress(invocation.quiet);
-  const migrated: MigratedFile[] = [];
-  for (const file of migrateFiles(invocation.paths, options)) {
-    migrated.push(file);
-    progress.show(migrated.length);
+  const cwd = process.cwd();
+  const { files, problems } = discover(invocation.paths, { cwd });
+  const migrated = discoveryFailures(problems, cwd);
+  const { transforms, ...others } = options;
+  const areBuiltIn = transforms.every((transform) => builtInTransforms.includes(transform));
+  if (areBuiltIn && workersFor(files.length) > 0) {
+    const names = transforms.map(({ meta }) => meta.name);
+    migrated.push(...(await migrateInWorkers(files, { ...others, cwd }, names, progress.show)));
+  } else {
+    for (const file of migrateFound(files, { ...options, cwd })) {
+      migrated.push(file);
+      progress.show(migrated.length);
+    }
   }
   progress.clear();
-  return migrated;
+  if (problems.length === 0) return migrated;
+  return migrated.sort((one, other) => (one.file < other.file ? -1 : one.file > other.file ? 1 : 0));
 }
 
 function offerOf(invocation: MigrateInvocation, migrated: readonly MigratedFile[]): Result {

@@ -73,7 +73,7 @@ function execBody(words: readonly string[], state: StageState): ShellBody {
   };
 }
 
-/** `["/bin/sh", "-c"]`, bash, dash and ash with options such as `-o pipefail`. */
-export function isPosixShell(shell: readonly string[]): boolean {
-  return /(?:^|\/)(?:ba|da|a)?sh$/.test(shell[0] ?? "") && /^-\w*c$/.test(shell.at(-1) ?? "");
+/** `["/bin/sh", "-c"]`, bash, dash and ash with options such as `-o pipefail`, or `-ecuxo pipefail`. */
+export function isPosixShell([program = "", ...options]: readonly string[]): boolean {
+  return /(?:^|\/)(?:ba|da|a)?sh$/.test(program) && options.some((option) => /^-\w*c\w*$/.test(option));
 }

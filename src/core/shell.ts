@@ -59,11 +59,14 @@ export interface ShellRedirect {
 }
 
 /** Commands after which nothing can be told for certain. */
-const UNFOLLOWABLE = new Set(["eval", "source", ".", "trap", "alias", "pushd", "popd"]);
+const UNFOLLOWABLE = new Set(["eval", "source", ".", "trap", "alias", "pushd", "popd", "builtin"]);
+/** Builtins that set the variables their operands name. */
+const DECLARING = new Set(["export", "readonly", "declare", "typeset", "local"]);
 
 interface Scope {
   directory: string | undefined;
-  readonly variables: Map<string, string | undefined>;
+  /** Values as in `Lookup`: `null` for one that was unset. */
+  readonly variables: Map<string, string | null | undefined>;
   readonly exported: Map<string, string | undefined>;
 }
 
@@ -85,6 +88,7 @@ export function readShell(text: string, directory: string | undefined, lookup: L
   const commands: ShellCommand[] = [];
   const scope: Scope = { directory, variables: new Map(), exported: new Map() };
   let opaque: string | undefined;
+  let isReplaced = false;
 
   function statements(list: readonly Statement[], conditional: boolean): void {
     for (const statement of list) {
@@ -95,11 +99,17 @@ export function readShell(text: string, directory: string | undefined, lookup: L
   }
 
   function andOr(node: AndOr, conditional: boolean): void {
+    const before = scope.directory;
     node.commands.forEach((command, index) => {
       // `a && b`: b runs whenever the whole succeeds, and a failed RUN makes no image.
       // After any `||` that no longer holds.
       const uncertain = node.operators.slice(0, index).includes("||");
+      const isFallback = node.operators[index - 1] === "||";
+      const reached = scope.directory;
+      // A `cd` in front of `||` may have failed.
+      if (isFallback && reached !== before) scope.directory = undefined;
       pipelineNode(command, conditional || uncertain);
+      if (isFallback && endsShell(command)) scope.directory = reached;
     });
   }
 
@@ -171,16 +181,40 @@ export function readShell(text: string, directory: string | undefined, lookup: L
     const before = scope.directory;
     let moved = false;
     const changed = new Set<string>();
+    const exported = new Set<string>();
     for (const body of bodies) {
       const variables = new Map(scope.variables);
       inner(() => {
         compound(body, true);
         moved ||= scope.directory !== before;
-        for (const [name, value] of scope.variables) if (variables.get(name) !== value) changed.add(name);
+        for (const [name, value] of scope.variables) if (!variables.has(name) || variables.get(name) !== value) changed.add(name);
+        for (const name of scope.exported.keys()) exported.add(name);
       });
     }
     if (moved) scope.directory = undefined;
     for (const name of changed) scope.variables.set(name, undefined);
+    for (const name of exported) if (changed.has(name)) scope.exported.set(name, undefined);
+  }
+
+  function assign(name: string, value: string | null | undefined, conditional: boolean): void {
+    const known = conditional ? undefined : value;
+    scope.variables.set(name, known);
+    if (!scope.exported.has(name)) return;
+    if (known === null) scope.exported.delete(name);
+    else scope.exported.set(name, known);
+  }
+
+  /** `export A=1 B`, `readonly A=1`, `declare -x A=1`. */
+  function declare(program: string, operands: readonly ShellWord[], conditional: boolean): void {
+    const isExport = program === "export" || operands.some((word) => /^-\w*x/.test(word.text));
+    for (const word of operands) {
+      if (word.text.startsWith("-")) continue;
+      const equals = word.text.indexOf("=");
+      const name = equals < 0 ? word.text : word.text.slice(0, equals).replace(/\+$/, "");
+      const value = equals < 0 ? variable(name) : word.value?.slice(equals + 1);
+      if (isExport && value !== null) scope.exported.set(name, undefined);
+      assign(name, value, conditional);
+    }
   }
 
   function simple(node: Extract<CommandNode, { type: "Command" }>, conditional: boolean, piped: boolean): void {
@@ -212,30 +246,25 @@ export function readShell(text: string, directory: string | undefined, lookup: L
       }));
     const program = words[0]?.value;
     if (words.length > 0 && program === undefined) opaque ??= `the command ${words[0]!.text} is not known`;
-    if (program !== undefined && UNFOLLOWABLE.has(program)) opaque ??= `${program} cannot be followed`;
-    // `set -a` and the like keep the meaning; `set -e` is the usual one.
+    if (program !== undefined) opaque ??= unfollowable(program, words);
+    if (isReplaced) opaque ??= "exec ends the shell before its last command";
+    if (program === "exec" && words.length > 1 && !conditional) isReplaced = true;
     commands.push({
       words, assignments, redirects, start: node.pos, end: node.end,
       directory: scope.directory, exported: new Map(scope.exported), conditional, piped,
     });
-    if (words.length === 0) for (const { name, value } of assignments) scope.variables.set(name, conditional ? undefined : value);
-    if (program === "export") {
-      for (const word of words.slice(1)) {
-        const equals = word.text.indexOf("=");
-        const name = equals < 0 ? word.text : word.text.slice(0, equals);
-        const value = equals < 0 ? variable(name) : word.value?.slice(equals + 1);
-        scope.variables.set(name, conditional ? undefined : (value ?? undefined));
-        scope.exported.set(name, conditional ? undefined : (value ?? undefined));
-      }
-    } else if (program === "unset") {
-      for (const word of words.slice(1)) scope.variables.set(word.text, undefined);
-    } else if (program === "read") {
-      for (const word of words.slice(1)) scope.variables.set(word.text, undefined);
+    if (words.length === 0) for (const { name, value } of assignments) assign(name, value, conditional);
+    const operands = words.slice(1);
+    if (program !== undefined && DECLARING.has(program)) declare(program, operands, conditional);
+    else if (program === "unset") for (const word of operands) assign(word.text, null, conditional);
+    else if (program === "read" || program === "printf" || program === "let" || program === "getopts") {
+      // What they set is not known; names that are none do no harm.
+      for (const word of operands) assign(word.text.replace(/[-+*/%&|^]?=.*$/s, ""), undefined, conditional);
     } else if (program === "cd") {
-      const operands = words.slice(1).filter((word) => !/^-[LPe@]+$|^--$/.test(word.text));
-      const target = operands.length === 0 ? variable("HOME") : operands[0]!.value;
-      const known = operands.length < 2 && target !== undefined && target !== null && target !== "-" && !conditional;
-      scope.directory = known ? resolvePath(scope.directory, target) : undefined;
+      const [target, second] = operands.filter((word) => !/^-[LPe@]+$|^--$/.test(word.text));
+      const path = target ? target.value : variable("HOME");
+      const known = !second && path !== undefined && path !== null && path !== "-" && !conditional;
+      scope.directory = known ? resolvePath(scope.directory, path) : undefined;
     }
   }
 
@@ -304,7 +333,25 @@ function isLiteral(parts: readonly WordPart[] | undefined): boolean {
   );
 }
 
-function restore(map: Map<string, string | undefined>, saved: ReadonlyMap<string, string | undefined>): void {
+/** Why nothing can be told behind a command, or `undefined`. */
+function unfollowable(program: string, words: readonly ShellWord[]): string | undefined {
+  if (UNFOLLOWABLE.has(program)) return `${program} cannot be followed`;
+  const next = words[1]?.value;
+  if (program === "command" && next !== undefined && (UNFOLLOWABLE.has(next) || next === "cd")) return `${next} cannot be followed`;
+  // With `set -a` every assignment is exported; `set -e` and the like keep the meaning.
+  if (program === "set" && words.some(({ text }) => /^-[a-z]*a/.test(text) || text === "allexport")) return "set -a cannot be followed";
+  return undefined;
+}
+
+/** Whether nothing runs behind a command: `exit 1`, `{ echo no; exit 1; }`. */
+function endsShell(node: PipelineNode): boolean {
+  if (node.type === "Command") return node.name?.text === "exit";
+  if (node.type !== "BraceGroup") return false;
+  const last = node.body.commands.at(-1)?.command;
+  return last !== undefined && last.type !== "AndOr" && endsShell(last);
+}
+
+function restore<Value>(map: Map<string, Value>, saved: ReadonlyMap<string, Value>): void {
   map.clear();
   for (const [name, value] of saved) map.set(name, value);
 }

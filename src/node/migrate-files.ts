@@ -6,7 +6,7 @@ import type { Changed, NotChanged, Outcome } from "../core/outcome.ts";
 import type { Repository } from "../core/repository.ts";
 import type { Transform, TransformOptions } from "../core/transform.ts";
 import { discover } from "./discovery.ts";
-import type { FoundFile } from "./discovery.ts";
+import type { Discovery, FoundFile } from "./discovery.ts";
 import { gitState } from "./git-state.ts";
 import type { GitState } from "./git-state.ts";
 import { readSource } from "./read-source.ts";
@@ -66,15 +66,20 @@ export function* migrateFiles(
 ): Generator<MigratedFile, void, undefined> {
   const cwd = options.cwd ?? process.cwd();
   const { files, problems } = discover(paths, { cwd });
-  const failures = problems.map(({ file, problem }) => {
-    const outcome = problemOutcome(displayPath(file, cwd), problem);
-    return { file, root: dirname(file), source: undefined, outcome };
-  });
+  const failures = discoveryFailures(problems, cwd);
   for (const migrated of migrateFound(files, { ...options, cwd })) {
     while (failures[0] && failures[0].file < migrated.file) yield failures.shift()!;
     yield migrated;
   }
   yield* failures;
+}
+
+/** What the problems of a discovery come to, in path order. */
+export function discoveryFailures(problems: Discovery["problems"], cwd: string): MigratedFile[] {
+  return problems.map(({ file, problem }) => {
+    const outcome = problemOutcome(displayPath(file, cwd), problem);
+    return { file, root: dirname(file), source: undefined, outcome };
+  });
 }
 
 /** As `migrateFiles`, for files that were discovered already. */

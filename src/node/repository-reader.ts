@@ -80,10 +80,24 @@ export function directoryRepository(root: string): Repository {
     }
   }
 
+  function list(path: string): readonly RepositoryEntry[] | undefined {
+    if (listings.has(path)) return listings.get(path);
+    const entries = listEntries(path);
+    listings.set(path, entries);
+    return entries;
+  }
+
+  /** Most files that are asked for are not there, and a failed open costs more than a look at a listing that is needed anyway. */
+  function isListed(path: string): boolean {
+    const slash = path.lastIndexOf("/");
+    const name = path.slice(slash + 1);
+    return list(slash < 0 ? "" : path.slice(0, slash))?.some((entry) => entry.name === name) === true;
+  }
+
   return {
     read(path) {
       if (texts.has(path)) return texts.get(path);
-      const text = readText(path);
+      const text = isListed(path) ? readText(path) : undefined;
       cached += text?.length ?? 0;
       if (cached > largestCache) {
         texts.clear();
@@ -93,12 +107,7 @@ export function directoryRepository(root: string): Repository {
       texts.set(path, text);
       return text;
     },
-    list(path) {
-      if (listings.has(path)) return listings.get(path);
-      const entries = listEntries(path);
-      listings.set(path, entries);
-      return entries;
-    },
+    list,
   };
 }
 

@@ -18,7 +18,7 @@ const tables = [
 /** A pipe between standard input and output and a connection, as `nc` is. */
 const connector = `
 const socket = require("node:net").connect({ host: process.argv[1], port: Number(process.argv[2]) });
-socket.on("error", () => process.exit(1)).on("close", () => process.exit(0));
+socket.on("error", () => (process.exitCode = 1)).on("close", () => process.stdin.destroy());
 process.stdin.pipe(socket);
 socket.pipe(process.stdout);
 `;
@@ -88,10 +88,24 @@ export function sidecarAccess(
 
 function pipeThrough(program: string, args: readonly string[]): Duplex {
   const child = startCommand(program, args, {});
+  const { stdin, stdout, stderr } = child;
   child.on("error", () => {});
-  child.stderr!.resume();
-  const stream = Duplex.from({ readable: child.stdout!, writable: child.stdin! });
+  stderr!.resume();
+  // Not Duplex.from: that aborts the reading side when the other one closes first, as a server does that has said all.
+  const stream = new Duplex({
+    read: () => void stdout!.resume(),
+    write: (chunk, _encoding, done) => void stdin!.write(chunk, () => done()),
+    final: (done) => void stdin!.end(() => done()),
+    destroy(error, done) {
+      endCommand(child);
+      done(error);
+    },
+  });
+  stdout!
+    .on("data", (chunk) => {
+      if (!stream.push(chunk)) stdout!.pause();
+    })
+    .once("close", () => stream.push(null));
   stream.on("error", () => {});
-  stream.once("close", () => endCommand(child));
   return stream;
 }

@@ -47,15 +47,17 @@ export async function readFileFacts(
   configuration: ImageConfiguration,
 ): Promise<FileFacts> {
   const files = new Map<string, FileEntry>();
-  const leftovers = new Map<LeftoverCode, Leftover>();
+  const leftovers = new Map<LeftoverCode, { -readonly [Key in keyof Leftover]: Leftover[Key] }>();
   for await (const entry of readTar(tar)) {
     files.set(entry.path, entry);
     if (entry.kind !== "file") continue;
     const kind = leftoverKinds.find(({ paths }) => paths.test(entry.path));
     if (!kind) continue;
-    const { code } = kind;
-    const { count = 0, size = 0, example = `/${entry.path}` } = leftovers.get(code) ?? {};
-    leftovers.set(code, { code, count: count + 1, size: size + entry.size, example });
+    const found = leftovers.get(kind.code);
+    if (found) {
+      found.count++;
+      found.size += entry.size;
+    } else leftovers.set(kind.code, { code: kind.code, count: 1, size: entry.size, example: `/${entry.path}` });
   }
   return { leftovers: [...leftovers.values()], startProblem: startProblem(configuration, files) };
 }

@@ -51,7 +51,7 @@ export async function* readTar(stream: AsyncIterable<Uint8Array>): AsyncGenerato
       size: linked ? 0 : size,
       mode,
       target: type === "2" ? target : undefined,
-      head: linked?.head ?? (isFile && startsProgram(data) ? data.slice() : undefined),
+      head: linked?.head ?? (isFile && startsProgram(data) ? Uint8Array.from(data) : undefined),
     };
     if (entry.kind === "file" && entry.head) links.set(path, entry);
     yield entry;

@@ -21,9 +21,9 @@ const FILES = 20_000;
  * The oracle is asked about every one of them that the reader takes, and about this many that it refuses: each file
  * that the oracle refuses costs a process of its own.
  */
-const REFUSED_ASKED = 400;
+const REFUSED_ASKED = 200;
 
-describe("on 20,000 generated files", () => {
+describe("on 20,000 generated files", { timeout: 60_000 }, () => {
   it("the reader never throws, and reads the same text the same way", () => {
     fc.assert(
       fc.property(dockerfile, (source) => {
@@ -100,7 +100,11 @@ const EXPLAINED: readonly { readonly why: string; readonly holds: (source: strin
   },
   {
     why: "BuildKit takes `<< NAME` for a here-document since 0.22; the oracle is older and sees no here-document.",
-    holds: (source) => /<<[ \t\r]+[^\s<]/.test(source.replace(/[\\`][ \t\r]*\n/g, "")),
+    holds: (source) => /<<[ \t\r]+\S/.test(source.replace(/[\\`][ \t\r]*\n/g, "")),
+  },
+  {
+    why: "Behind the `#` of a directive any blank of Unicode may stand since BuildKit 0.26; to the oracle that is a comment.",
+    holds: (source) => /^\s*#[\t ]*\u00a0/m.test(source),
   },
   {
     why: "A continuation that never comes to text is an instruction without a name: the oracle drops it, as all unknown ones.",
@@ -157,7 +161,8 @@ describe.skipIf(!oracleBinary())("beside BuildKit's parser", () => {
   function unformatted(source: string): string {
     const lines = readLines(source);
     if ("problem" in lines) return source;
-    const starts = lines.instructions.map(({ line }) => line);
+    // Not above the first one, where the comment would be taken for the whole file's.
+    const starts = lines.instructions.slice(1).map(({ line }) => line);
     return source
       .split("\n")
       .map((text, index) => (starts.includes(index + 1) ? `# dockerfmt-ignore\n${text}` : text))
@@ -191,7 +196,7 @@ describe.skipIf(!oracleBinary())("beside BuildKit's parser", () => {
   });
 });
 
-it("the second reading never throws on a file that was read", () => {
+it("the second reading never throws on a file that was read", { timeout: 60_000 }, () => {
   fc.assert(
     fc.property(dockerfile, (source) => {
       const document = readDocument(source);

@@ -57,7 +57,8 @@ export function codesOf({ findings }: Verification): string[] {
 
 /** What is held against the migration, with what was said, so that a failed expectation shows it. */
 export function faultsOf({ findings }: Verification): string[] {
-  return findings
-    .filter((entry) => kindOf(entry) === "worse" || kindOf(entry) === "unknown")
-    .flatMap((entry) => [`${entry.code}: ${findingMessage(entry)}`, ...entry.lines]);
+  return findings.flatMap((entry) => {
+    if (!["worse", "unknown"].includes(kindOf(entry))) return [];
+    return [`${entry.code}: ${findingMessage(entry)}`, ...entry.lines];
+  });
 }

@@ -1,0 +1,223 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { beforeAll, describe, expect, test } from "vitest";
+import { msbMigrate, startMsbMigrate } from "../cli/command.ts";
+import type { CommandResult } from "../cli/command.ts";
+import { buildNetwork, createContext } from "./surroundings.ts";
+import type { Files } from "./surroundings.ts";
+
+/** The command, against real engines. */
+
+const app: Files = {
+  "go.mod": "module example.com/app\n\ngo 1.19\n",
+  "main.go": `package main
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+)
+
+// Answers by hand: net/http takes longer to build than the rest of the test.
+func main() {
+	listener, err := net.Listen("tcp", ":8080")
+	if err != nil {
+		panic(err)
+	}
+	for {
+		connection, err := listener.Accept()
+		if err != nil {
+			panic(err)
+		}
+		line, _ := bufio.NewReader(connection).ReadString('\\n')
+		status := "200 OK"
+		if len(line) > 9 && line[:9] == "GET /none" {
+			status = "404 Not Found"
+		}
+		fmt.Fprintf(connection, "HTTP/1.1 %s\\r\\nContent-Type: text/plain\\r\\nConnection: close\\r\\n\\r\\nhello\\n", status)
+		connection.Close()
+	}
+}
+`,
+  Dockerfile: 'FROM golang:1.22\nWORKDIR /app\nCOPY . .\nRUN go build -o server .\nEXPOSE 8080\nCMD ["./server"]\n',
+};
+
+const network = buildNetwork === undefined ? [] : ["--network", buildNetwork];
+
+function run(directory: string, ...args: string[]): CommandResult {
+  return msbMigrate(["verify", ...network, ...args], { cwd: directory });
+}
+
+function verdictOf(result: CommandResult): unknown {
+  const report = JSON.parse(result.stdout) as { files: { verdict: string }[] };
+  return report.files.map(({ verdict }) => verdict);
+}
+
+interface JsonReport {
+  readonly files: readonly {
+    readonly verdict: string;
+    readonly ratio: number;
+    readonly findings: readonly { code: string; data: Record<string, string>; lines: string[] }[];
+    readonly before: { size: number; ports: unknown[]; answers: { status: number }[] };
+    readonly after: { size: number; ports: unknown[]; answers: { status: number }[] };
+  }[];
+}
+
+/** Images, containers and temporary directories of ours. */
+function remains(): string[] {
+  const docker = (...args: string[]) => execFileSync("docker", args, { encoding: "utf8" }).split("\n");
+  return [
+    ...docker("ps", "--all", "--format", "{{.Names}}"),
+    ...docker("images", "--format", "{{.Repository}}:{{.Tag}}"),
+    ...readdirSync("/tmp"),
+  ].filter((name) => /msb-migrate-(?:verify|files|probe|[0-9a-f]{8}-)/.test(name));
+}
+
+describe("msb-migrate verify with docker", () => {
+  test("prints a table, and leaves the tree, the images and the containers as they were", () => {
+    const directory = createContext(app);
+    const result = run(directory);
+    expect(result.stderr).toMatch(/^msb-migrate: docker \S+, BuildKit\n/);
+    expect(result.stdout).toMatch(/^file +before +after +ratio +verdict\nDockerfile +\d.* [MG]B +\d.* MB +[\d.]+ % +better\n$/);
+    expect(result.exitCode).toBe(0);
+    expect(readdirSync(directory).sort()).toEqual(["Dockerfile", "go.mod", "main.go"]);
+    expect(readFileSync(join(directory, "Dockerfile"), "utf8")).toBe(app["Dockerfile"]);
+    expect(remains()).toEqual([]);
+  });
+
+  test("gives all of it as JSON, with the answers to what was asked", () => {
+    const result = run(createContext(app), "--format", "json", "--quiet", "--probe", "8080/", "--probe", "8080/none");
+    expect(result).toMatchObject({ exitCode: 0, stderr: "" });
+    const [file] = (JSON.parse(result.stdout) as JsonReport).files;
+    expect(file).toMatchObject({ verdict: "better" });
+    expect(file!.ratio).toBeLessThan(0.1);
+    for (const side of [file!.before, file!.after]) {
+      expect(side.ports).toEqual([{ port: 8080, protocol: "tcp", scope: "any" }]);
+      expect(side.answers.map(({ status }) => status)).toEqual([200, 404]);
+    }
+  });
+
+  test("compares with a file written by hand, and ends with 1 when that is worse", () => {
+    const after = app["Dockerfile"]!.replace("RUN go", "USER 65534\nRUN GOCACHE=/tmp/c GOFLAGS=-buildvcs=false go").replace("-o server", "-o /tmp/server");
+    const directory = createContext({ ...app, "by-hand": after });
+    const result = run(directory, "Dockerfile", "--after", "by-hand", "--format", "markdown");
+    expect(result.stdout).toContain("| Dockerfile |");
+    expect(result.stdout).toContain("`does-not-start`");
+    expect(result.stdout).toContain("user differs and no reason says why: root became 65534 (`configuration-changed`)");
+    expect(result.exitCode).toBe(1);
+  });
+
+  test("passes build arguments, secrets and other arguments through", () => {
+    const dockerfile = app["Dockerfile"]!.replace(
+      "RUN go",
+      'ARG WORD\nRUN --mount=type=secret,id=word,required=true test "$WORD $(cat /run/secrets/word)" = "open sesame"\nRUN go',
+    );
+    const directory = createContext({ ...app, Dockerfile: dockerfile, word: "sesame" });
+    const passed = ["--build-arg", "WORD=open", "--secret", "id=word,src=word", "--engine-arg=--label=by=hand"];
+    const result = run(directory, "--format", "json", ...passed);
+    expect(verdictOf(result)).toEqual(["better"]);
+    const missing = run(directory, "--format", "json");
+    expect((JSON.parse(missing.stdout) as JsonReport).files[0]!.findings[0]!.data["cause"]).toBe("secret-missing");
+    expect(missing.exitCode).toBe(2);
+  });
+
+  test("heeds .dockerignore as the engine does, and one that belongs to the Dockerfile alone before it", () => {
+    const dockerfile = app["Dockerfile"]!.replace("RUN go", "RUN test ! -e secret.txt && test -e kept.txt\nRUN go");
+    const files = { ...app, Dockerfile: dockerfile, "secret.txt": "", "kept.txt": "" };
+    expect(verdictOf(run(createContext({ ...files, ".dockerignore": "secret.txt\n" }), "--format", "json"))).toEqual(["better"]);
+    const own = { ...files, ".dockerignore": "kept.txt\n", "Dockerfile.dockerignore": "secret.txt\n" };
+    expect(verdictOf(run(createContext(own), "--format", "json"))).toEqual(["better"]);
+  });
+
+  test("stops a build that takes too long", () => {
+    const directory = createContext({ ...app, Dockerfile: app["Dockerfile"]!.replace("RUN go", "RUN sleep 60\nRUN go") });
+    const result = run(directory, "--timeout", "3", "--format", "json");
+    expect((JSON.parse(result.stdout) as JsonReport).files[0]!.findings[0]!.data["cause"]).toBe("build-timed-out");
+    expect(result.exitCode).toBe(2);
+    expect(remains()).toEqual([]);
+  });
+
+  test("says which engine does not answer", () => {
+    const directory = createContext(app);
+    const env = { DOCKER_HOST: "unix:///nowhere/docker.sock" };
+    const result = msbMigrate(["verify", "--engine", "docker"], { cwd: directory, env });
+    expect(result).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(result.stderr).toMatch(/no container engine answers: docker: .*\[no-engine\]/);
+  });
+
+  test("asks no engine when there is nothing to verify", () => {
+    const directory = createContext({ Dockerfile: "FROM alpine\nCMD [\"date\"]\n" });
+    const result = msbMigrate(["verify"], { cwd: directory, env: { DOCKER_HOST: "unix:///nowhere/docker.sock" } });
+    expect(result).toEqual({ exitCode: 0, stdout: "There is no change to verify.\n", stderr: "" });
+  });
+
+  test.each(["build", "run"])("leaves nothing behind when it is interrupted during the %s", async (phase) => {
+    const slow = phase === "build" ? app["Dockerfile"]!.replace("RUN go", "RUN sleep 61\nRUN go") : app["Dockerfile"]!.replace("EXPOSE 8080", "EXPOSE 8080 9999");
+    const child = startMsbMigrate(["verify", ...network, "--start-timeout", "60"], { cwd: createContext({ ...app, Dockerfile: slow }) });
+    let stderr = "";
+    child.stderr!.on("data", (text) => (stderr += String(text)));
+    const closed = new Promise<number | null>((resolve) => child.once("close", resolve));
+    while (!stderr.includes(phase === "build" ? "building the original" : "running the original")) await sleep(50);
+    await sleep(2000);
+    child.kill("SIGINT");
+    expect(await closed).toBe(130);
+    expect(stderr).toContain("nothing is left running");
+    expect(remains()).toEqual([]);
+  });
+});
+
+describe("msb-migrate verify with buildah", () => {
+  /** What buildah lacks: a registry. The bases come from docker. */
+  beforeAll(() => {
+    const has = spawnSync("buildah", ["version"]).status === 0;
+    if (!has) execFileSync("apt-get", ["install", "-qq", "-y", "--no-install-recommends", "buildah"], { stdio: "ignore" });
+    const known = spawnSync("buildah", ["images", "--quiet", "golang:1.22"], { env: withoutDockerConfig() }).status === 0;
+    if (!known) execFileSync("bash", ["-c", "set -o pipefail; f=$(mktemp); docker save golang:1.22 -o $f && env -u DOCKER_CONFIG buildah pull docker-archive:$f; e=$?; rm $f; exit $e"], { stdio: "ignore" });
+  });
+
+  function withoutDockerConfig(): NodeJS.ProcessEnv {
+    const { DOCKER_CONFIG: _config, ...rest } = process.env;
+    return rest;
+  }
+
+  function buildahRemains(): string[] {
+    const list = (...args: string[]) => execFileSync("buildah", args, { encoding: "utf8", env: withoutDockerConfig() }).split("\n");
+    return [
+      ...list("containers", "--format", "{{.ContainerName}}"),
+      ...list("images", "--format", "{{.Name}}:{{.Tag}}"),
+      ...readFileSync("/proc/mounts", "utf8").split("\n").filter((line) => line.includes("/containers/storage/overlay/")),
+    ].filter((name) => name.includes("msb-migrate") || name.includes("overlay"));
+  }
+
+  test("builds, runs and asks as with docker", () => {
+    const result = run(createContext(app), "--engine", "buildah", "--format", "json");
+    expect(result.stderr).toContain("buildah 1.");
+    const [file] = (JSON.parse(result.stdout) as JsonReport).files;
+    expect(file).toMatchObject({ verdict: "better", after: { ports: [{ port: 8080 }], answers: [{ status: 200 }] } });
+    expect(file!.ratio).toBeLessThan(0.1);
+    expect(buildahRemains()).toEqual([]);
+  });
+
+  test("finds a migration that does not start", () => {
+    const after = 'FROM golang:1.22 AS builder\nWORKDIR /app\nCOPY . .\nRUN CGO_ENABLED=1 go build -o server .\nFROM scratch\nWORKDIR /app\nCOPY --from=builder /app/server /app/server\nEXPOSE 8080\nCMD ["./server"]\n';
+    const result = run(createContext({ ...app, "by-hand": after }), "Dockerfile", "--after", "by-hand", "--engine", "buildah", "--format", "json");
+    const codes = (JSON.parse(result.stdout) as JsonReport).files[0]!.findings.map(({ code }) => code);
+    expect(codes).toEqual(expect.arrayContaining(["does-not-start", "interpreter-missing"]));
+    expect(result.exitCode).toBe(1);
+    expect(buildahRemains()).toEqual([]);
+  });
+
+  test("leaves nothing behind when it is interrupted", async () => {
+    const slow = app["Dockerfile"]!.replace("RUN go", "RUN sleep 61; sleep 62\nRUN go");
+    const child = startMsbMigrate(["verify", ...network, "--engine", "buildah"], { cwd: createContext({ ...app, Dockerfile: slow }) });
+    const closed = new Promise<number | null>((resolve) => child.once("close", resolve));
+    child.stderr!.resume();
+    await sleep(5000);
+    child.kill("SIGTERM");
+    expect(await closed).toBe(143);
+    expect(spawnSync("pgrep", ["-f", "^sleep 6[12]$"]).status).toBe(1);
+    expect(buildahRemains()).toEqual([]);
+  });
+});
