@@ -257,8 +257,8 @@ export function readShell(text: string, directory: string | undefined, lookup: L
     const operands = words.slice(1);
     if (program !== undefined && DECLARING.has(program)) declare(program, operands, conditional);
     else if (program === "unset") for (const word of operands) assign(word.text, null, conditional);
-    else if (program === "read" || program === "printf" || program === "let" || program === "getopts") {
-      // What they set is not known; names that are none do no harm.
+    else if (program === "read" || program === "let" || program === "getopts" || (program === "printf" && operands[0]?.text === "-v")) {
+      // They set what some of their operands name, to something that is not known.
       for (const word of operands) assign(word.text.replace(/[-+*/%&|^]?=.*$/s, ""), undefined, conditional);
     } else if (program === "cd") {
       const [target, second] = operands.filter((word) => !/^-[LPe@]+$|^--$/.test(word.text));

@@ -145,8 +145,8 @@ describe("variables", () => {
     ["V+=1; a $V", undefined],
     ["read V; a $V", undefined],
     ["local_=1; for V in x; do :; done; a $V", undefined],
-    ["declare V=1; a $V", undefined],
-    ["readonly V=1; a $V", undefined],
+    ["declare V=1; a $V", "1"],
+    ["readonly V=1; a $V", "1"],
     ["printf -v V x; a $V", undefined],
   ])("set before, as in %j, are known", (text, expected) => expect(commands(text).at(-1)!.words[1]!.value).toBe(expected));
 
