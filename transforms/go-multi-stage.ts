@@ -5,6 +5,7 @@ import type { Instruction } from "../src/core/line-reader.ts";
 import { baseName, isWithin, resolvePath } from "../src/core/path.ts";
 import type { PlanBuilder } from "../src/core/plan.ts";
 import type { Dockerfile } from "../src/core/query.ts";
+import { kindOf } from "../src/core/repository.ts";
 import { sourceOffset } from "../src/core/source.ts";
 import { programCandidates } from "../src/core/start.ts";
 import { parseStringArray } from "../src/core/string-array.ts";
@@ -17,7 +18,7 @@ import { goReasons } from "../src/go/reasons.ts";
 import { chooseRuntime, type Runtime } from "../src/go/runtime.ts";
 import { findStartedProgram, type StartedProgram } from "../src/go/started-program.ts";
 import { healthcheckForm } from "../src/stages/healthcheck-form.ts";
-import { builderName, openRuntimeStage } from "../src/stages/runtime-stage.ts";
+import { builderName, openRuntimeStage, pathWithout } from "../src/stages/runtime-stage.ts";
 import { execForm, startForm, type ShellStartForm, type StartForm } from "../src/stages/start-form.ts";
 
 export const meta = {
@@ -79,11 +80,15 @@ export default function transform(file: SourceFile, api: TransformApi, options: 
   if (program === undefined) return api.refuse("start-not-built", startInstruction, { data: { program: "an unknown program" } });
 
   const proven = (build: GoBuild, name: string): boolean => readSources(build, name, builder, place) !== undefined;
-  const started = findStartedProgram(program, builder, proven);
+  const toolchainDirectories = [...TOOLCHAIN_DIRECTORIES, ...goPathDirectories(builder)];
+  const runtimePath = pathWithout(contract.environment.get("PATH")?.value, toolchainDirectories);
+  const started = findStartedProgram(program, builder, proven, runtimePath);
   if (started === "ambiguous") return api.refuse("start-ambiguous", startInstruction, { data: { program } });
   if (!started) return notBuilt(program, startInstruction, builder, api);
 
-  const programs = otherPrograms(started, builder);
+  const script = isSourceFile(started, builder, api);
+  if (script) return api.refuse("start-is-script", startInstruction, { data: { program } });
+  const programs = otherPrograms(started, builder, proven);
   if (start.kind === "shell") {
     const built = new Set([started.source, ...programs.map(([path]) => path)]);
     const foreign = start.programs.find((name) => !runtime.programs.has(name) && !builtProgram(name, builder, built));
@@ -100,7 +105,7 @@ export default function transform(file: SourceFile, api: TransformApi, options: 
   });
   if (needs.refusal) return api.refuse(needs.refusal.code, needs.refusal.at ?? startInstruction, needs.refusal);
   const newBodies = new Map<Instruction, string>();
-  const healthcheck = healthcheckForm(contract, stage, (path) => path === started.target || programs.some(([other]) => other === path));
+  const healthcheck = healthcheckForm(contract, stage, runtimePath, (path) => path === started.target || programs.some(([other]) => other === path));
   const missing = healthcheck?.kind === "needs-programs" ? healthcheck.programs.find((needed) => !runtime.programs.has(needed)) : undefined;
   if (missing !== undefined) return api.refuse("healthcheck-needs-program", healthcheck!.instruction, { data: { program: missing, image: runtime.image } });
   if (stage.instructions.at(-1)?.unfinished && ["RUN", "COPY", "ADD"].includes(stage.instructions.at(-1)!.keyword)) {
@@ -118,11 +123,10 @@ export default function transform(file: SourceFile, api: TransformApi, options: 
     plan.because("healthcheck-exec-form", healthcheck.instruction, { allows: ["healthcheck"] });
   }
   disableCgo(builder, plan);
-  const artifactLines = [...programs, [started.source, started.build] as const].map(([source]) => {
-    const target = source === started.source ? started.target : targetOfOther(source);
-    return `COPY --from=${name} ${pathWords(source, target)}`;
-  });
-  openRuntimeStage(dockerfile, stage, contract, {
+  const artifactLines = [...programs, [started.source, started.build] as const].map(
+    ([source]) => `COPY --from=${name} ${pathWords(source, source === started.source ? started.target : source)}`,
+  );
+  const left = openRuntimeStage(dockerfile, stage, contract, {
     image: runtime.image,
     base: runtime.base,
     builderLines: needs.builderLines,
@@ -130,9 +134,10 @@ export default function transform(file: SourceFile, api: TransformApi, options: 
     fileLines: [...needs.fileLines, ...artifactLines],
     newBodies,
     isToolchainVariable: (variable) => TOOLCHAIN_VARIABLES.has(variable) && !facts.names.has(variable),
-    toolchainDirectories: [...TOOLCHAIN_DIRECTORIES, ...goPathDirectories(builder)],
+    toolchainDirectories,
     environmentReaders: builder.environmentReaders,
   }, plan);
+  if (left) return api.refuse(left.code, left.at, { data: left.data });
 
   plan.because("artifact-copied", started.build.instruction, { data: { path: started.target } });
   if (started.throughPath) plan.because("found-through-path", startInstruction, { data: { path: started.source, target: started.target } });
@@ -190,8 +195,10 @@ function startRefusal(start: StartForm, builder: GoBuilder, runtime: Runtime, ap
       : script === undefined ? api.unchanged("no-build", instruction)
       : api.refuse("start-is-script", instruction, { data: { program: script } });
   }
-  const hasItsShell = runtime.base?.hasShell && contract.shell.join(" ") === "/bin/sh -c";
-  if (start.kind === "shell" && (!hasItsShell || start.programs.length === 0)) return api.refuse("needs-shell", start.start.instruction, { data: { why: start.why } });
+  // Alpine and Debian have sh; a variable of the toolchain has no value there.
+  const hasItsShell = runtime.base?.hasShell && start.kind === "shell" && baseName(start.shell[0] ?? "") === "sh";
+  const usesToolchain = start.kind === "shell" && start.start.form === "shell" && [...TOOLCHAIN_VARIABLES].some((name) => new RegExp(`\\$\\{?${name}\\b`).test((start.start as { text: string }).text));
+  if (start.kind === "shell" && (!hasItsShell || usesToolchain || start.programs.length === 0)) return api.refuse("needs-shell", start.start.instruction, { data: { why: start.why } });
   return undefined;
 }
 
@@ -203,10 +210,24 @@ function notBuilt(program: string, at: Instruction, builder: GoBuilder, api: Tra
   return copied ? api.refuse("start-is-script", at, { data: { program } }) : api.refuse("start-not-built", at, { data: { program } });
 }
 
-/** Programs that other builds make: they are kept where each of them ended up last. */
-function otherPrograms(started: StartedProgram, builder: GoBuilder): (readonly [string, GoBuild])[] {
+/** A start whose name no build gives may be a file of the repository: a script. */
+function isSourceFile(started: StartedProgram, builder: GoBuilder, api: TransformApi): boolean {
+  if (builder.artifacts.has(started.source) || !api.repository) return false;
+  const source = builder.repositoryPath(started.source);
+  return source !== undefined && kindOf(api.repository, source) === "file";
+}
+
+/**
+ * Programs that other builds make: they are kept where each of them ended up last. What may be a library, or is fetched
+ * from elsewhere, is none.
+ */
+function otherPrograms(started: StartedProgram, builder: GoBuilder, proven: (build: GoBuild, name: string) => boolean): (readonly [string, GoBuild])[] {
   const paths = new Map<GoBuild, string>();
-  for (const [path, build] of builder.artifacts) if (build !== started.build) paths.set(build, path);
+  for (const [path, build] of builder.artifacts) {
+    if (build === started.build || path === started.source) continue;
+    const isNamed = build.go.verb === "build" && build.go.flags.has("o") && build.packageDirectory !== undefined;
+    if (proven(build, baseName(path)) || isNamed) paths.set(build, path);
+  }
   return [...paths].map(([build, path]) => [path, build] as const);
 }
 
@@ -220,10 +241,6 @@ function shellWords(start: ShellStartForm, builder: GoBuilder): string[] {
 function builtProgram(name: string, builder: GoBuilder, built: ReadonlySet<string>): boolean {
   const { workingDirectory, environment } = builder.contract;
   return programCandidates(name, workingDirectory, environment.get("PATH")?.value).some((path) => built.has(path));
-}
-
-function targetOfOther(path: string): string {
-  return path.startsWith("/go/bin/") ? `/usr/local/bin/${baseName(path)}` : path;
 }
 
 interface Facts {

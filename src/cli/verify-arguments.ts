@@ -4,7 +4,12 @@ import type { EngineName } from "../verify/engine.ts";
 import type { Probe } from "../verify/probe.ts";
 import { commandLineOption, transformOptions } from "./options.ts";
 import type { CommandLineOption } from "./options.ts";
-import { verifyDescription, verifyExitCodes, verifyOptionGroups, verifyUsage } from "./verify-options.ts";
+import {
+  verifyDescription,
+  verifyExitCodes,
+  verifyOptionGroups,
+  verifyUsage,
+} from "./verify-options.ts";
 
 export interface VerifyInvocation {
   readonly paths: readonly string[];
@@ -98,12 +103,15 @@ function createProgram(custom: readonly Transform[]): Command {
       visibleArguments: () => [],
     });
   for (const { title, options } of verifyOptionGroups) {
-    for (const definition of options) program.addOption(parsedOption(definition).helpGroup(`${title}:`));
+    for (const definition of options)
+      program.addOption(parsedOption(definition).helpGroup(`${title}:`));
   }
   for (const { meta } of custom) {
     for (const option of Object.values(meta.options ?? {})) {
       if (program.options.some((known) => known.long === option.flag)) continue;
-      program.addOption(parsedOption(commandLineOption(option)).helpGroup(`Options of ${meta.name}:`));
+      program.addOption(
+        parsedOption(commandLineOption(option)).helpGroup(`Options of ${meta.name}:`),
+      );
     }
   }
   const exitLines = verifyExitCodes.map(({ code, meaning }) => `  ${code}  ${meaning}`);
@@ -116,7 +124,10 @@ function parsedOption({ flags, description, choices, repeatable }: CommandLineOp
   const long = /--[\w-]+/.exec(flags)![0];
   const parse = parsers[long] ?? ((value: string): unknown => value);
   if (repeatable) {
-    option.argParser((value: string, before: readonly unknown[] | undefined) => [...(before ?? []), parse(value)]);
+    option.argParser((value: string, before: readonly unknown[] | undefined) => [
+      ...(before ?? []),
+      parse(value),
+    ]);
   } else if (parsers[long]) option.argParser(parse);
   return option;
 }
@@ -139,7 +150,8 @@ export function parseProbe(value: string): Probe {
 
 function parseSeconds(value: string): number {
   const seconds = Number(value);
-  if (!(seconds > 0 && seconds <= 86_400)) throw new InvalidArgumentError("It is a number of seconds.");
+  if (!(seconds > 0 && seconds <= 86_400))
+    throw new InvalidArgumentError("It is a number of seconds.");
   return seconds * 1000;
 }
 
@@ -182,7 +194,10 @@ function invocationOf(
   };
 }
 
-function givenTransformOptions(program: Command, custom: readonly Transform[]): Record<string, string | boolean> {
+function givenTransformOptions(
+  program: Command,
+  custom: readonly Transform[],
+): Record<string, string | boolean> {
   const given: Readonly<Record<string, unknown>> = program.opts();
   const found: Record<string, string | boolean> = {};
   const definitions = [transformOptions, ...custom.map(({ meta }) => meta.options ?? {})];

@@ -31,13 +31,20 @@ export const verifyOptionGroups: readonly OptionGroup[] = [
         description: "the container engine (default: the first that answers)",
         choices: engineNames,
       },
-      { flags: "--network <mode>", description: "the network of the build, as the engine names it" },
+      {
+        flags: "--network <mode>",
+        description: "the network of the build, as the engine names it",
+      },
       repeatable("--build-arg <name=value>", "a build argument"),
       repeatable("--secret <spec>", "a secret of the build: id=NAME,src=FILE"),
-      repeatable("--engine-arg <argument>", "any other argument of the engine's build command, such as --engine-arg=--no-cache"),
+      repeatable(
+        "--engine-arg <argument>",
+        "any other argument of the engine's build command, such as --engine-arg=--no-cache",
+      ),
       {
         flags: "--no-syntax-image",
-        description: "leave # syntax= lines out of the builds (default: only when their image can't be had)",
+        description:
+          "leave # syntax= lines out of the builds (default: only when their image can't be had)",
       },
       { flags: "--timeout <seconds>", description: "time for one build (default: 900)" },
     ],
@@ -56,7 +63,8 @@ export const verifyOptionGroups: readonly OptionGroup[] = [
       },
       {
         flags: "--probe-image <image>",
-        description: "an image with sh, cat and nc, to probe from where this process may not (default: busybox)",
+        description:
+          "an image with sh, cat and nc, to probe from where this process may not (default: busybox)",
       },
       {
         flags: "--start-timeout <seconds>",
@@ -73,7 +81,10 @@ export const verifyOptionGroups: readonly OptionGroup[] = [
         choices: ["pretty", "json", "markdown"],
       },
       { flags: "-q, --quiet", description: "no progress on standard error" },
-      { flags: "-v, --verbose", description: "also what the engine says while it builds, and all notes" },
+      {
+        flags: "-v, --verbose",
+        description: "also what the engine says while it builds, and all notes",
+      },
       { flags: "--no-color", description: "no colours" },
     ],
   },
@@ -82,7 +93,11 @@ export const verifyOptionGroups: readonly OptionGroup[] = [
 export const verifyExitCodes: readonly { readonly code: number; readonly meaning: string }[] = [
   { code: 0, meaning: "no migration is worse than its original" },
   { code: 1, meaning: "at least one migration is worse" },
-  { code: 2, meaning: "wrong usage, no engine, or something could not be built or read for reasons outside of the Dockerfile" },
+  {
+    code: 2,
+    meaning:
+      "wrong usage, no engine, or something could not be built or read for reasons outside of the Dockerfile",
+  },
 ];
 
 function repeatable(flags: string, description: string): CommandLineOption {

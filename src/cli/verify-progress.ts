@@ -11,7 +11,10 @@ const phases = {
 } as const satisfies Readonly<Record<Phase, string>>;
 
 /** Says on standard error what is under way: a line that changes on a terminal, a line for each phase elsewhere. */
-export function createVerifyProgress({ quiet, verbose }: { quiet: boolean; verbose: boolean }, count: number) {
+export function createVerifyProgress(
+  { quiet, verbose }: { quiet: boolean; verbose: boolean },
+  count: number,
+) {
   const isLive = process.stderr.isTTY && !verbose;
   const say = (text: string, isPassing: boolean) => {
     if (quiet) return;
@@ -29,7 +32,10 @@ export function createVerifyProgress({ quiet, verbose }: { quiet: boolean; verbo
     },
     done({ path, verdict, before, after }: Verification) {
       done++;
-      const sizes = before.image && after.image ? `, ${readableSize(before.image.size)} to ${readableSize(after.image.size)}` : "";
+      const sizes =
+        before.image && after.image
+          ? `, ${readableSize(before.image.size)} to ${readableSize(after.image.size)}`
+          : "";
       say(`${count > 1 ? `[${done}/${count}] ` : ""}${path}: ${verdict}${sizes}`, false);
     },
   };

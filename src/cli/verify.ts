@@ -35,14 +35,21 @@ export async function runVerify(
   const invocation = parseVerifyArguments(argv, [...custom.values()]);
   if (typeof invocation === "number") return invocation;
   const { context, after } = invocation;
-  for (const [path, kind] of [[context, "directory"], [after, "file"]] as const) {
+  for (const [path, kind] of [
+    [context, "directory"],
+    [after, "file"],
+  ] as const) {
     const stats = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false });
     if (path === undefined || (kind === "file" ? stats?.isFile() : stats?.isDirectory())) continue;
     return complain(`${path} is not a ${kind}`);
   }
   const interruption = listenForInterruption();
   try {
-    const report = await makeReport(invocation, await migrated(invocation, custom), interruption.signal);
+    const report = await makeReport(
+      invocation,
+      await migrated(invocation, custom),
+      interruption.signal,
+    );
     process.stdout.write(render(report, invocation));
     return exitCodeOf(report);
   } catch (error) {
@@ -51,7 +58,10 @@ export async function runVerify(
       return interruption.exitCode();
     }
     if (!(error instanceof EngineError)) throw error;
-    return complain(`${error.message} [${error.problem.code}]`, problems[error.problem.code].remedy);
+    return complain(
+      `${error.message} [${error.problem.code}]`,
+      problems[error.problem.code].remedy,
+    );
   } finally {
     interruption.stop();
   }
@@ -62,10 +72,15 @@ function complain(problem: string, remedy?: string): 2 {
   return 2;
 }
 
-async function migrated(invocation: VerifyInvocation, custom: ReadonlyMap<string, Transform>): Promise<MigratedFile[]> {
+async function migrated(
+  invocation: VerifyInvocation,
+  custom: ReadonlyMap<string, Transform>,
+): Promise<MigratedFile[]> {
   const transforms: Transform[] = [];
   for (const name of invocation.transforms) {
-    transforms.push(custom.get(name) ?? (await loadTransform(name, { builtIn: builtInTransforms })));
+    transforms.push(
+      custom.get(name) ?? (await loadTransform(name, { builtIn: builtInTransforms })),
+    );
   }
   return [
     ...migrateFiles(invocation.paths, {
@@ -97,7 +112,10 @@ async function makeReport(
     }
     const watch = progress.file(request.path);
     try {
-      const verification = await verify(request, engine, optionsOf(invocation), { ...watch, signal });
+      const verification = await verify(request, engine, optionsOf(invocation), {
+        ...watch,
+        signal,
+      });
       verifications.push(verification);
       progress.done(verification);
     } catch (error) {
@@ -128,8 +146,10 @@ function requestOf(
         : undefined
       : readFileSync(invocation.after, "utf8");
   if (after === undefined || source === undefined) return undefined;
-  const context = invocation.context === undefined ? contextOf(file, root, source) : resolve(invocation.context);
-  if (context === undefined) return { path, problem: { code: "no-build-context", detail: path, lines: [] } };
+  const context =
+    invocation.context === undefined ? contextOf(file, root, source) : resolve(invocation.context);
+  if (context === undefined)
+    return { path, problem: { code: "no-build-context", detail: path, lines: [] } };
   return {
     path,
     before: source,
@@ -148,7 +168,8 @@ function contextOf(file: string, root: string, source: string): string | undefin
 }
 
 function optionsOf(invocation: VerifyInvocation): VerifyOptions {
-  const { network, buildArguments, secrets, engineArguments, buildTimeout, startTimeout } = invocation;
+  const { network, buildArguments, secrets, engineArguments, buildTimeout, startTimeout } =
+    invocation;
   return {
     build: { network, buildArguments, secrets, engineArguments },
     run: {
@@ -181,13 +202,20 @@ function usesColor(): boolean {
 }
 
 function exitCodeOf({ verifications, failures, others }: VerificationReport): number {
-  for (const { path, problem } of failures) complain(`${path}: ${problemMessage(problem)} [${problem.code}]`, problems[problem.code].remedy);
+  for (const { path, problem } of failures)
+    complain(
+      `${path}: ${problemMessage(problem)} [${problem.code}]`,
+      problems[problem.code].remedy,
+    );
   for (const { status, path, reasons } of others) {
-    if (status === "failed") complain(`${path}: ${reasons[0]?.message ?? "it failed"} [${reasons[0]?.code ?? ""}]`);
+    if (status === "failed")
+      complain(`${path}: ${reasons[0]?.message ?? "it failed"} [${reasons[0]?.code ?? ""}]`);
   }
   if (verifications.some(({ verdict }) => verdict === "worse")) return 1;
   const isUnknown = verifications.some(({ verdict }) => verdict === "unknown");
-  return isUnknown || failures.length > 0 || others.some(({ status }) => status === "failed") ? 2 : 0;
+  return isUnknown || failures.length > 0 || others.some(({ status }) => status === "failed")
+    ? 2
+    : 0;
 }
 
 const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;

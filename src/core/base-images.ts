@@ -255,7 +255,7 @@ const DEBIAN_RELEASES: Readonly<Record<string, string>> = {
 };
 const DEBIAN_STABLE = "13";
 
-const DOCKER_HUB = /^(?:(?:index\.|registry-1\.)?docker\.io\/)?(?:library\/)?/;
+const DOCKER_HUB = /^(?:(?:index\.|registry-1\.)?docker\.io\/)?(?:(?:library|amd64|arm64v8|arm32v[567]|i386|ppc64le|s390x|riscv64)\/)?/;
 /** Public mirrors of docker.io. Sources: ECR Public's docker/library, Google's mirror.gcr.io. */
 const MIRRORS = /^(?:public\.ecr\.aws\/docker\/library\/|mirror\.gcr\.io\/(?:library\/)?)/;
 

@@ -3,6 +3,7 @@ import { walkStage, type StageState } from "./image-contract.ts";
 import type { Instruction } from "./line-reader.ts";
 import { readShell, type ShellBody, type ShellCommand } from "./shell.ts";
 import { parseStringArray } from "./string-array.ts";
+import type { Lookup } from "./words.ts";
 
 /** A document with the questions that transforms ask of it. */
 export interface Dockerfile extends Document {
@@ -50,12 +51,18 @@ export function runBody(document: Document, instruction: Instruction, state: Sta
   if (array) return execBody(array.values, state);
   if (!isPosixShell(state.shell)) return { kind: "opaque", why: `it runs in ${state.shell.join(" ")}` };
   const [heredoc, second] = instruction.heredocs;
-  if (!heredoc) return readShell(instruction.body.text, state.directory, state.lookup);
+  if (!heredoc) return readShell(instruction.body.text, state.directory, runLookup(state));
   const content = document.source.slice(heredoc.content.start, heredoc.content.end);
   if (second || !/^<<-?\S+$/.test(instruction.body.text.trim()) || content.startsWith("#!")) {
     return { kind: "opaque", why: "it is fed by a here-document" };
   }
-  return readShell(content, state.directory, state.lookup);
+  return readShell(content, state.directory, runLookup(state));
+}
+
+/** Engines set HOME for RUN from /etc/passwd: root's is the same in every image. */
+function runLookup({ lookup, user }: StageState): Lookup {
+  const isRoot = ["", "0", "root"].includes(user.split(":")[0]!);
+  return (name) => lookup(name) ?? (name === "HOME" && isRoot ? "/root" : lookup(name));
 }
 
 function execBody(words: readonly string[], state: StageState): ShellBody {

@@ -63,6 +63,9 @@ const UNFOLLOWABLE = new Set(["eval", "source", ".", "trap", "alias", "pushd", "
 /** Builtins that set the variables their operands name. */
 const DECLARING = new Set(["export", "readonly", "declare", "typeset", "local"]);
 
+/** Variables that the shell or the engine sets by itself, to what cannot be told. */
+const SET_BY_THE_SHELL = /^(?:HOME|OLDPWD|HOSTNAME|USER|LOGNAME|SHELL|SHLVL|RANDOM|IFS|UID|EUID|PPID|LINENO|TERM|\d+|[@*#?$!_-])$/;
+
 interface Scope {
   directory: string | undefined;
   /** Values as in `Lookup`: `null` for one that was unset. */
@@ -153,6 +156,11 @@ export function readShell(text: string, directory: string | undefined, lookup: L
         return;
       case "Redirected":
         commandNode(node.command, conditional, piped);
+        // `{ …; } > file`: what is redirected is no simple command, but the file is made all the same.
+        commands.push({
+          words: [], assignments: [], redirects: redirectsOf(node.redirects), start: node.pos, end: node.end,
+          directory: scope.directory, exported: new Map(scope.exported), conditional, piped,
+        });
         return;
       case "If":
         compound(node.clause, true);
@@ -238,12 +246,11 @@ export function readShell(text: string, directory: string | undefined, lookup: L
         });
       }
     }
-    const redirects = [...node.prefix, ...node.suffix]
-      .filter((part): part is Redirection => part.type === "Redirect" || part.type === "HereDoc" || part.type === "HereString")
-      .map((redirect) => ({
-        operator: redirect.operator,
-        target: redirect.type !== "HereDoc" && redirect.target ? wordOf(redirect.target) : undefined,
-      }));
+    const redirects = redirectsOf(
+      [...node.prefix, ...node.suffix].filter(
+        (part): part is Redirection => part.type === "Redirect" || part.type === "HereDoc" || part.type === "HereString",
+      ),
+    );
     const program = words[0]?.value;
     if (words.length > 0 && program === undefined) opaque ??= `the command ${words[0]!.text} is not known`;
     if (program !== undefined) opaque ??= unfollowable(program, words);
@@ -268,8 +275,18 @@ export function readShell(text: string, directory: string | undefined, lookup: L
     }
   }
 
+  function redirectsOf(nodes: readonly Redirection[]): ShellRedirect[] {
+    return nodes.map((redirect) => ({
+      operator: redirect.operator,
+      target: redirect.type !== "HereDoc" && redirect.target ? wordOf(redirect.target) : undefined,
+    }));
+  }
+
   function variable(name: string): string | null | undefined {
-    return scope.variables.has(name) ? scope.variables.get(name) : lookup(name);
+    if (scope.variables.has(name)) return scope.variables.get(name);
+    if (name === "PWD") return scope.directory;
+    const value = lookup(name);
+    return value === null && SET_BY_THE_SHELL.test(name) ? undefined : value;
   }
 
   function wordOf(word: SyntaxWord): ShellWord {

@@ -1,6 +1,6 @@
 import { stageCopies } from "./copied-files.ts";
 import { readDocument, type Document, type Stage } from "./document.ts";
-import { walkStage, type ImageContract, type Setting, type Start } from "./image-contract.ts";
+import { parentStage, walkStage, type ImageContract, type Setting, type Start } from "./image-contract.ts";
 import { isWithin } from "./path.ts";
 import { disagreement } from "./second-reading.ts";
 import { programCandidates, startupOf } from "./start.ts";
@@ -130,7 +130,7 @@ export function contractDifferences(before: ImageContract, after: ImageContract)
   compare("command", startText(before.command), startText(after.command));
   compare("healthcheck", before.healthcheck, after.healthcheck);
   compare("stopsignal", before.stopSignal, after.stopSignal);
-  compare("shell", before.shell.join(" "), after.shell.join(" "));
+  compare("shell", JSON.stringify(before.shell), JSON.stringify(after.shell));
   compare("maintainer", before.maintainer, after.maintainer);
   compare("onbuild", before.triggers.length, after.triggers.length);
   found.push(...setDifferences("port", before.exposedPorts, after.exposedPorts));
@@ -163,7 +163,13 @@ function setDifferences(kind: string, before: readonly string[], after: readonly
   ].map((value) => `${kind}:${value}`);
 }
 
-/** In a new final stage the started program must be among the copied files, or the base image must have a shell to run it. */
+/** Where a base image keeps programs of its own. */
+const SYSTEM_DIRECTORIES = ["/bin", "/sbin", "/usr", "/lib"];
+
+/**
+ * In a new final stage the started program must be among the copied files, or one that the base image or a RUN may
+ * have brought; what needs a shell must have one.
+ */
 function startViolations(document: Document, stage: Stage, contract: ImageContract): string[] {
   const startup = startupOf(contract);
   if (startup.kind === "none" || !contract.base) return [];
@@ -177,8 +183,19 @@ function startViolations(document: Document, stage: Stage, contract: ImageContra
   const isCopied = candidates.some((candidate) =>
     copies.some((copy) => copy.target === candidate || isWithin(candidate, copy.directory)),
   );
-  if (!isCopied && !contract.base.hasShell) found.push(`the started program ${startup.words[0]} is not copied into the final stage`);
+  if (!isCopied && !mayBring(document, stage, contract, candidates)) {
+    found.push(`the started program ${startup.words[0]} is not copied into the final stage`);
+  }
   return found;
+}
+
+/** Whether a program may come from elsewhere than a COPY: from the base image, an earlier stage, or a RUN. */
+function mayBring(document: Document, stage: Stage, contract: ImageContract, candidates: readonly string[]): boolean {
+  if (parentStage(document, stage)) return true;
+  if (!contract.base?.hasShell) return false;
+  if (stage.instructions.some((instruction) => instruction.keyword === "RUN")) return true;
+  const isOfBase = (contract.entrypoint ?? contract.command)?.instruction === undefined;
+  return isOfBase || candidates.some((candidate) => SYSTEM_DIRECTORIES.some((directory) => isWithin(candidate, directory)));
 }
 
 function healthcheckNeedsShell(contract: ImageContract): boolean {

@@ -1,6 +1,7 @@
 import { copiedFiles, type CopiedFile } from "../core/copied-files.ts";
 import type { Document, Stage } from "../core/document.ts";
-import { walkStage, type ImageContract, type StageState } from "../core/image-contract.ts";
+import { baseImage, isAtLeast } from "../core/base-images.ts";
+import { imageName, walkStage, type ImageContract, type StageState } from "../core/image-contract.ts";
 import type { Instruction } from "../core/line-reader.ts";
 import { baseName, directoryName, isWithin, resolvePath } from "../core/path.ts";
 import { runBody } from "../core/query.ts";
@@ -13,7 +14,7 @@ import { findGoModule } from "../repo/go-module.ts";
 import { COMMAND_EFFECTS } from "../stages/command-effects.ts";
 import { fileOperations, type FileOperation } from "../stages/file-operations.ts";
 import { installedPackages } from "../stages/packages.ts";
-import { commandVariable, readGoCommand, type GoCommand } from "./go-command.ts";
+import { commandVariable, programName, readGoCommand, type GoCommand } from "./go-command.ts";
 import { AMBIGUOUS_PACKAGES, DEVELOPMENT_PROGRAMS, PACKAGES } from "./knowledge.ts";
 import { isLocal, outputOf, type Output } from "./outputs.ts";
 
@@ -28,6 +29,14 @@ export interface GoBuild {
   readonly output: Output;
   /** Absolute directory of the main package, when it is a local one. */
   readonly packageDirectory: string | undefined;
+}
+
+/** A file or directory that RUN, or WORKDIR, makes. */
+export interface Made {
+  readonly kind: "file" | "directory";
+  readonly instruction: Instruction;
+  /** It lies where the toolchain and package managers keep their own state: of use only to a program that names it. */
+  readonly isState: boolean;
 }
 
 /** Something in the stage that stops a migration, or makes it rest on an assumption. */
@@ -45,8 +54,11 @@ export interface GoBuilder {
   readonly artifacts: ReadonlyMap<string, GoBuild>;
   readonly copies: readonly CopiedFile[];
   /** Files and directories made by RUN, in the order they were made. */
-  readonly made: ReadonlyMap<string, { readonly kind: "file" | "directory"; readonly instruction: Instruction }>;
-  readonly removed: readonly string[];
+  readonly made: ReadonlyMap<string, Made>;
+  /** Whether RUN removes a path: anything that was there, or, with `copy`, what that COPY brought. */
+  isRemoved(path: string, copy?: CopiedFile): boolean;
+  /** RUN starts a program that may write files: a generator. */
+  readonly generator: Instruction | undefined;
   readonly obstacles: readonly Obstacle[];
   readonly assumptions: readonly Obstacle[];
   /** RUN gives files to a user. */
@@ -70,8 +82,10 @@ export interface GoBuilder {
   importPath(directory: string): { readonly path: string; readonly moduleMode: boolean } | undefined;
 }
 
-/** Where the toolchain and package managers keep their own state: nothing below is of use at run time. */
+/** Where the toolchain and package managers keep their own state. */
 const STATE_DIRECTORIES = ["/go/pkg", "/go/src", "/root/.ssh", "/root/.cache", "/root/.config", "/root/.netrc", "/root/.gitconfig", "/var/cache", "/var/lib/apt", "/etc/apk", "/etc/apt", "/tmp", "/usr/local/go", "/usr/share/man", "/lib64", "/usr/lib", "/lib", "/usr/include"];
+/** Engines mount these over what the image has. Source: https://docs.docker.com/engine/network/#container-dns-in-docker-engine-networks */
+const MOUNTED_FILES = new Set(["/etc/hosts", "/etc/hostname", "/etc/resolv.conf"]);
 
 const SYSTEM_DIRECTORIES = ["/", "/bin", "/sbin", "/usr", "/usr/bin", "/usr/sbin", "/usr/local", "/usr/local/bin", "/etc", "/opt", "/srv", "/home", "/root", "/tmp", "/var", "/go", "/go/bin", "/go/src", "/usr/local/go", "/usr/local/go/bin"];
 
@@ -85,13 +99,21 @@ export function readGoBuilder(
   const builds: GoBuild[] = [];
   const artifacts = new Map<string, GoBuild>();
   const copies: CopiedFile[] = [];
-  const made = new Map<string, { kind: "file" | "directory"; instruction: Instruction }>();
-  const removed: string[] = [];
+  const made = new Map<string, Made>();
+  const removals: { readonly path: string; readonly pattern: RegExp | undefined; readonly order: number }[] = [];
+  const copyOrder = new Map<CopiedFile, number>();
+  const virtualPackages = new Map<string, readonly string[]>();
+  let order = 0;
+  let generator: Instruction | undefined;
+  let lastTest: string | undefined;
   const obstacles: Obstacle[] = [];
   const assumptions: Obstacle[] = [];
   const ownerChanges: Instruction[] = [];
   const environmentReaders: Instruction[] = [];
   const directories = new Set(SYSTEM_DIRECTORIES);
+  const addDirectory = (path: string): void => {
+    for (let at = path; !directories.has(at); at = directoryName(at)) directories.add(at);
+  };
   const moduleNames = new Map<string, string>();
   const written = new Map<string, string>();
   let zonePackage: Instruction | undefined;
@@ -125,17 +147,29 @@ export function readGoBuilder(
     if (contextDirectory === undefined) return [];
     const inContext = contextDirectory === "" ? path : path.startsWith(`${contextDirectory}/`) ? path.slice(contextDirectory.length + 1) : undefined;
     if (inContext === undefined || ignore?.(inContext)) return [];
-    for (const copy of copies.toReversed()) {
+    const found = new Set<string>();
+    for (const copy of copies) {
       if (copy.from !== undefined) continue;
       const below = belowSource(copy.source, inContext);
-      if (below === undefined) continue;
+      if (below === undefined) {
+        // The directory's parts were copied one by one.
+        if (contextPath(copy).startsWith(`${inContext}/`) && !ignore?.(contextPath(copy))) add(isFileSource(copy) ? copy.target : copy.directory, copy);
+        continue;
+      }
       const isFile = below === "" && repository !== undefined && kindOf(repository, path) !== "directory";
-      if (isFile) return [copy.intoDirectory || directories.has(copy.directory) ? resolvePath(copy.directory, baseName(inContext))! : copy.target];
-      return [resolvePath(copy.directory, below)!];
+      if (!isFile) add(resolvePath(copy.directory, below)!, copy);
+      else add(copy.intoDirectory || directories.has(copy.directory) ? resolvePath(copy.directory, baseName(inContext))! : copy.target, copy);
     }
-    return copies
-      .filter((copy) => copy.from === undefined && contextPath(copy).startsWith(`${inContext}/`) && !ignore?.(contextPath(copy)))
-      .map((copy) => (isFileSource(copy) ? copy.target : copy.directory));
+    return [...found];
+
+    function add(target: string, copy: CopiedFile): void {
+      if (!isRemoved(target, copy)) found.add(target);
+    }
+  }
+
+  function isRemoved(path: string, copy?: CopiedFile): boolean {
+    const since = copy ? (copyOrder.get(copy) ?? 0) : -1;
+    return removals.some((removal) => removal.order > since && covers(removal, path));
   }
 
   const isDirectory = (path: string): boolean => {
@@ -168,8 +202,18 @@ export function readGoBuilder(
     for (const file of files) {
       const copy = placed(file);
       if (/^(?:https?:\/\/|git@|git:\/\/)/.test(copy.source)) obstacle("source-not-in-context", instruction, { source: copy.source });
+      if (copy.source.startsWith("<<")) {
+        // A file written out in the Dockerfile itself.
+        make(copy.intoDirectory ? resolvePath(copy.directory, copy.source.replace(/^<<-?["']?|["']$/g, ""))! : copy.directory, "file", instruction);
+        continue;
+      }
+      if (copy.from !== undefined) obstacle("runtime-packages", instruction, { packages: `${copy.source} of ${copy.from}` });
+      if (instruction.keyword === "ADD" && /\.(?:tar|tgz|tbz2?|txz|tar\.\w+)$/.test(copy.source)) obstacle("copy-unknown", instruction);
+      if (instruction.flags.some((flag) => flag.name === "parents")) obstacle("copy-unknown", instruction);
+      if (instruction.flags.some((flag) => flag.name === "chmod" && givesWrite(flag.value ?? ""))) ownerChanges.push(instruction);
+      copyOrder.set(copy, order++);
       copies.push(copy);
-      if (copy.intoDirectory || copy.source === "." || copy.source === "./") directories.add(copy.directory);
+      if (copy.intoDirectory || copy.source === "." || copy.source === "./") addDirectory(copy.directory);
       if (instruction.flags.some((flag) => flag.name === "chown")) ownerChanges.push(instruction);
     }
   }
@@ -197,11 +241,15 @@ export function readGoBuilder(
       obstacle("opaque-build", instruction, { why: body.why });
       return;
     }
+    if (/(?:^|[;&|(]\s*)(?:unset\s+CGO_ENABLED\b|CGO_ENABLED=[^\s;&|]*\s*(?:[;&|]|$))/.test(instruction.body.text)) {
+      obstacle("opaque-build", instruction, { why: "it changes CGO_ENABLED along the way" });
+    }
     for (const command of body.commands) runCommand(command, instruction, state);
     // What lies in a mounted directory is not part of the image.
     for (const flag of instruction.flags) {
       const target = flag.name === "mount" ? /(?:^|,)(?:target|dst|destination)=([^,]*)/.exec(flag.value ?? "")?.[1] : undefined;
-      const mounted = target === undefined ? undefined : resolvePath(state.directory, target);
+      const written = target === undefined ? undefined : expand(target, state.lookup).value;
+      const mounted = written === undefined ? undefined : resolvePath(state.directory, written);
       if (mounted === undefined) continue;
       for (const path of artifacts.keys()) if (isWithin(path, mounted)) artifacts.delete(path);
       for (const path of made.keys()) if (isWithin(path, mounted)) made.delete(path);
@@ -209,23 +257,42 @@ export function readGoBuilder(
   }
 
   function runCommand(command: ShellCommand, instruction: Instruction, state: StageState): void {
+    const tested = lastTest;
+    lastTest = undefined;
     for (const redirect of command.redirects) {
       if (!/^(?:>|>>|>\||&>)$/.test(redirect.operator)) continue;
       const value = redirect.target?.value;
       if (value?.startsWith("/dev/")) continue;
       const path = value === undefined ? undefined : resolvePath(command.directory, value);
-      if (path === undefined) obstacle("step-may-matter", instruction, { program: redirect.target?.text ?? ">" });
+      if (path === undefined || (command.conditional && path !== tested)) obstacle("step-may-matter", instruction, { program: redirect.target?.text ?? ">" });
       else make(path, "file", instruction);
+    }
+    if (/\bgo (?:build|install)\b/.test(command.assignments.length > 0 && command.words.length === 0 ? instruction.body.text.slice(command.start, command.end) : "")) {
+      obstacle("opaque-build", instruction, { why: "it builds within a substitution" });
     }
     if (command.words.length === 0) return;
     const go = readGoCommand(command);
     if (go) {
+      if (isTimed(instruction, command) && !state.shell[0]!.endsWith("bash")) obstacle("opaque-build", instruction, { why: "it is run by time" });
+      if (go.isUnclear && ["build", "install"].includes(go.verb)) obstacle("opaque-build", instruction, { why: "its flags are not known" });
       goCommand(go, instruction, state);
       return;
     }
-    const program = baseName(command.words[0]!.value!);
+    const [first, ...rest] = command.words;
+    if (["env", "nice", "exec", "command"].includes(first!.value!) && rest.length > 0) {
+      const words = rest.slice(rest.findIndex(({ value }) => value === undefined || !/^-|^\w+=/.test(value)));
+      runCommand({ ...command, words, redirects: [] }, instruction, state);
+      return;
+    }
+    const program = baseName(first!.value!);
+    if (program === "[" || program === "test") lastTest = testedPath(command);
     switch (COMMAND_EFFECTS.get(program)) {
       case "none":
+        if (program === "chmod" && rest.some(({ text }) => givesWrite(text))) ownerChanges.push(instruction);
+        if (program === "sort" && rest.some(({ text }) => text.startsWith("-o"))) obstacle("step-may-matter", instruction, { program });
+        return;
+      case "generator":
+        generator ??= instruction;
         return;
       case "packages":
         packages(command, program, instruction);
@@ -234,9 +301,15 @@ export function readGoBuilder(
         userMaker = instruction;
         return;
       case "files": {
-        const operations = fileOperations(command);
-        if (!operations) obstacle("step-may-matter", instruction, { program });
-        else for (const operation of operations) fileOperation(operation, instruction);
+        const operations = fileOperations(command, state.shell[0]!.endsWith("bash"));
+        if (!operations) {
+          obstacle("step-may-matter", instruction, { program });
+          return;
+        }
+        for (const operation of operations) {
+          if (command.conditional && !isHarmless(operation, tested)) obstacle("step-may-matter", instruction, { program });
+          else fileOperation(operation, instruction);
+        }
         return;
       }
       case "recipe":
@@ -250,9 +323,24 @@ export function readGoBuilder(
         return;
       case undefined:
         if (DEVELOPMENT_PROGRAMS.has(program)) return;
-        obstacle(command.words[0]!.value!.includes("/") ? "opaque-build" : "step-may-matter", instruction, {
-          program, why: `${command.words[0]!.value} is a program that is not known`,
+        obstacle(first!.value!.includes("/") ? "opaque-build" : "step-may-matter", instruction, {
+          program, why: `${first!.value} is a program that is not known`,
         });
+    }
+  }
+
+  /** An operation on a condition that makes no difference: `[ -d X ] || mkdir X`, or a removal of what nobody needs. */
+  function isHarmless(operation: FileOperation, tested: string | undefined): boolean {
+    switch (operation.kind) {
+      case "directory":
+      case "file":
+        return operation.path === tested || STATE_DIRECTORIES.some((directory) => isWithin(operation.path, directory));
+      case "remove":
+        return ![...artifacts.keys(), ...made.keys(), ...copies.map((copy) => copy.target), ...copies.map((copy) => copy.directory)].some(
+          (path) => covers(operation, path) || isWithin(operation.path, path),
+        );
+      default:
+        return false;
     }
   }
 
@@ -262,6 +350,12 @@ export function readGoBuilder(
     if (!names) {
       obstacle("runtime-packages", instruction, { packages: "packages named by a variable" });
       return;
+    }
+    const group = command.words.find((_, index) => ["-t", "--virtual"].includes(command.words[index - 1]?.text ?? ""))?.value;
+    if (group !== undefined) virtualPackages.set(group, names);
+    if (command.words.some(({ value }) => /^(?:del|purge|remove|autoremove)$/.test(value ?? ""))) {
+      const gone = command.words.flatMap(({ value }) => [value ?? "", ...(virtualPackages.get(value ?? "") ?? [])]);
+      if (gone.includes("tzdata")) zonePackage = undefined;
     }
     const unknown: string[] = [];
     const ambiguous: string[] = [];
@@ -290,9 +384,10 @@ export function readGoBuilder(
   }
 
   function make(path: string, kind: "file" | "directory", instruction: Instruction): void {
-    if (kind === "directory") directories.add(path);
-    if (STATE_DIRECTORIES.some((directory) => isWithin(path, directory))) return;
-    if (!made.has(path)) made.set(path, { kind, instruction });
+    if (kind === "directory") addDirectory(path);
+    if (MOUNTED_FILES.has(path)) return;
+    const isState = STATE_DIRECTORIES.some((directory) => isWithin(path, directory));
+    if (!made.has(path)) made.set(path, { kind, instruction, isState });
   }
 
   function fileOperation(operation: FileOperation, instruction: Instruction): void {
@@ -305,36 +400,42 @@ export function readGoBuilder(
         ownerChanges.push(instruction);
         return;
       case "remove":
-        for (const path of artifacts.keys()) if (isWithin(path, operation.path)) artifacts.delete(path);
-        for (const path of made.keys()) if (isWithin(path, operation.path)) made.delete(path);
-        if (!STATE_DIRECTORIES.some((directory) => isWithin(operation.path, directory))) removed.push(operation.path);
+        for (const path of artifacts.keys()) if (covers(operation, path)) artifacts.delete(path);
+        for (const path of made.keys()) if (covers(operation, path)) made.delete(path);
+        removals.push({ ...operation, order: order++ });
         return;
-      default: {
-        const target = operation.intoDirectory || isDirectory(operation.target) ? resolvePath(operation.target, baseName(operation.source))! : operation.target;
-        const build = artifacts.get(operation.source);
-        if (build) {
-          artifacts.set(target, build);
-          if (operation.kind === "move") artifacts.delete(operation.source);
-          return;
-        }
-        const inner = [...artifacts.keys()].filter((path) => isWithin(path, operation.source));
-        for (const path of inner) {
-          artifacts.set(target + path.slice(operation.source.length), artifacts.get(path)!);
-          if (operation.kind === "move") artifacts.delete(path);
-        }
-        if (operation.kind === "move") removed.push(operation.source);
-        make(target, isDirectory(operation.source) ? "directory" : "file", instruction);
-      }
+      default:
+        transfer(operation, instruction);
     }
   }
 
-  function goCommand(go: GoCommand, instruction: Instruction, state: StageState): void {
-    const { command, verb } = go;
+  function transfer(operation: Extract<FileOperation, { kind: "copy" | "move" | "link" }>, instruction: Instruction): void {
+    const { kind, source, contents } = operation;
+    const intoDirectory = !contents && (operation.intoDirectory || isDirectory(operation.target));
+    const target = intoDirectory ? resolvePath(operation.target, baseName(source))! : operation.target;
+    for (const [path, build] of [...artifacts]) {
+      if (!isWithin(path, source)) continue;
+      artifacts.set(target + path.slice(source.length), build);
+      if (kind === "move") artifacts.delete(path);
+      if (path === source) return;
+    }
+    if (kind === "move") {
+      for (const path of made.keys()) if (isWithin(path, source)) made.delete(path);
+      removals.push({ path: source, pattern: undefined, order: order++ });
+    }
+    make(target, isDirectory(source) ? "directory" : "file", instruction);
+  }
+
+  function goCommand(given: GoCommand, instruction: Instruction, state: StageState): void {
+    const { command, verb } = given;
     const setting = (name: string): string | null | undefined => {
       const own = commandVariable(command, name);
       if (own) return own.value;
-      return written.has(name) ? written.get(name) : state.lookup(name);
+      // What `go env -w` wrote counts where the environment says nothing.
+      const value = state.lookup(name);
+      return value === null && written.has(name) ? written.get(name) : value;
     };
+    const go = withDefaultFlags(given, setting("GOFLAGS") ?? "");
     if (verb === "env" && go.flags.has("w")) {
       for (const { value } of go.operands) if (value?.includes("=")) written.set(value.slice(0, value.indexOf("=")), value.slice(value.indexOf("=") + 1));
       return;
@@ -346,6 +447,7 @@ export function readGoBuilder(
     }
     if (verb === "test" || verb === "generate" || verb === "run" || verb === "tool") {
       environmentReaders.push(instruction);
+      if (verb !== "test") generator ??= instruction;
       return;
     }
     if (verb !== "build" && verb !== "install") {
@@ -369,28 +471,90 @@ export function readGoBuilder(
     if (target && target !== "linux") obstacle("go-cross-compiled", instruction, { system: target });
     const mode = go.flags.get("buildmode");
     if (mode !== undefined && !["default", "exe"].includes(mode)) obstacle("go-build-mode", instruction, { mode });
+    for (const name of ["CGO_ENABLED", "GOBIN", "GOPATH"]) if (state.isArgument(name) && !commandVariable(command, name)) assumption("argument-default-assumed", instruction, { name });
     const cgo = setting("CGO_ENABLED");
+    if (!isAtLeast(contractBase?.version, 1, 5) && !go.flags.has("a")) obstacle("go-cgo-needed", instruction, { why: "before Go 1.5 CGO_ENABLED=0 does not rebuild the package net (golang/go#9344)" });
     const needsCgo = ["race", "msan", "asan"].find((name) => go.flags.has(name)) ?? (/-linkmode[= ]'?"?external/.test(go.flags.get("ldflags") ?? "") ? "linkmode external" : undefined);
     if (needsCgo && cgo !== "0") obstacle("go-cgo-needed", instruction, { why: `-${needsCgo}` });
-    else if (cgo !== null && cgo !== "0" && cgo !== "") obstacle("go-cgo-needed", instruction, { why: cgo === undefined ? "CGO_ENABLED comes from outside" : `CGO_ENABLED=${cgo}` });
+    else if ((cgo !== null && cgo !== "0" && cgo !== "") || (cgo === "" && commandVariable(command, "CGO_ENABLED"))) obstacle("go-cgo-needed", instruction, { why: cgo === undefined ? "CGO_ENABLED comes from outside" : `CGO_ENABLED=${cgo}` });
     argumentsInPath(command.words.find((word, index) => /^--?o=/.test(word.text) || /^--?o$/.test(command.words[index - 1]?.text ?? ""))?.text ?? "", instruction, state);
     const output = outputOf(go, {
       directory, isDirectory, importPath,
       installDirectory: goBin || (goPath ? resolvePath("/", `${goPath.split(":")[0]!}/bin`) : undefined),
     });
+    const base = go.flags.has("C") ? resolvePath(directory, go.flags.get("C") ?? "") : directory;
     const operand = go.operands[0];
     const packageDirectory =
-      go.operands.length === 0 ? directory
-      : operand!.text.endsWith(".go") ? (operand!.text.includes("/") ? resolvePath(directory, directoryName(operand!.text.startsWith("/") ? operand!.text : `./${operand!.text}`)) : directory)
-      : operand!.value !== undefined && isLocal(operand!.value) && !operand!.value.includes("...") && go.operands.length === 1 ? resolvePath(directory, operand!.value)
+      base === undefined || go.operands.length === 0 ? base
+      : operand!.text.endsWith(".go") ? (operand!.text.includes("/") ? resolvePath(base, directoryName(operand!.text.startsWith("/") ? operand!.text : `./${operand!.text}`)) : base)
+      : operand!.value !== undefined && isLocal(operand!.value) && !operand!.value.includes("...") && go.operands.length === 1 ? resolvePath(base, operand!.value)
       : undefined;
     const build: GoBuild = {
       go, instruction, directory, output, packageDirectory,
       cgo: cgo === "0" ? "off" : cgo ? "on" : "unset",
     };
+    const programs = output.kind === "many" || output.kind === "unknown" ? mainPackages(go, base) : undefined;
+    const [only] = programs ?? [];
+    if (output.kind === "many" && programs) {
+      // The sources say which programs `./...` and the like build.
+      for (const program of programs) {
+        const path = resolvePath(output.directory, program.name)!;
+        const one: GoBuild = { ...build, output: { kind: "file", path }, packageDirectory: program.directory };
+        builds.push(one);
+        artifacts.set(path, one);
+      }
+      if (programs.length > 0) return;
+    }
+    const target_ = go.flags.get("o");
+    if (output.kind === "unknown" && only && programs?.length === 1 && packageCount(go, base) === 1 && target_ !== undefined) {
+      const path = resolvePath(directory, target_)!;
+      const one: GoBuild = { ...build, output: { kind: "file", path }, packageDirectory: only.directory };
+      builds.push(one);
+      artifacts.set(path, one);
+      return;
+    }
     builds.push(build);
-    if (output.kind === "file") artifacts.set(output.path, build);
+    if (output.kind === "file" && output.path !== "/dev/null") artifacts.set(output.path, build);
     if (output.kind === "unknown") obstacle("output-unknown", instruction);
+  }
+
+  /** Directories of the image that a build's local patterns name, as far as the repository shows them. */
+  function packagesOf(go: GoCommand, base: string | undefined): string[] | undefined {
+    if (!repository || base === undefined) return undefined;
+    const found: string[] = [];
+    for (const operand of go.operands.length === 0 ? ["."] : go.operands.map(({ value }) => value)) {
+      if (operand === undefined || !isLocal(operand)) return undefined;
+      const root = resolvePath(base, operand.replace(/\/?\.\.\.$/, "") || ".")!;
+      if (repositoryPath(root) === undefined) return undefined;
+      if (operand.endsWith("...")) found.push(...goDirectories(root));
+      else found.push(root);
+    }
+    return found;
+  }
+
+  function goDirectories(directory: string): string[] {
+    const path = repositoryPath(directory);
+    const entries = path === undefined ? undefined : repository!.list(path);
+    if (!entries) return [];
+    const own = entries.some(({ name, kind }) => kind !== "directory" && name.endsWith(".go") && !name.endsWith("_test.go")) ? [directory] : [];
+    // Directories that Go's `...` leaves out. Source: go help packages
+    const inner = entries.filter(({ name, kind }) => kind === "directory" && !/^[._]|^(?:testdata|vendor|node_modules)$/.test(name));
+    return [...own, ...inner.flatMap(({ name }) => goDirectories(resolvePath(directory, name)!))];
+  }
+
+  function packageCount(go: GoCommand, base: string | undefined): number {
+    return packagesOf(go, base)?.length ?? 0;
+  }
+
+  function mainPackages(go: GoCommand, base: string | undefined): { readonly name: string; readonly directory: string }[] | undefined {
+    return packagesOf(go, base)?.flatMap((directory) => {
+      const path = repositoryPath(directory)!;
+      const isMain = (repository!.list(path) ?? []).some(
+        ({ name }) => name.endsWith(".go") && !name.endsWith("_test.go") && /^package main\b/m.test(repository!.read(`${path === "" ? "" : `${path}/`}${name}`) ?? ""),
+      );
+      const known = importPath(directory);
+      return isMain ? [{ name: known ? programName(known.path, known.moduleMode) : baseName(directory), directory }] : [];
+    });
   }
 
   function argumentsInPath(text: string, instruction: Instruction, state: StageState): void {
@@ -405,15 +569,23 @@ export function readGoBuilder(
     }
   }
 
+  const contractBase = baseImage(imageName(document, stage) ?? "");
   const contract = walkStage(document, stage, (instruction, state) => {
-    if (state.directory !== undefined) directories.add(state.directory);
+    if (state.directory !== undefined) addDirectory(state.directory);
     if (instruction.keyword === "RUN" || instruction.keyword === "COPY" || instruction.keyword === "ADD") lastUser = state.user;
     switch (instruction.keyword) {
       case "COPY":
       case "ADD":
         copyInstruction(instruction, state);
         return;
-      case "WORKDIR":
+      case "WORKDIR": {
+        argumentsInPath(instruction.body.text, instruction, state);
+        const target = expand(instruction.body.text, state.lookup, document.escape).value;
+        const path = target === undefined ? undefined : resolvePath(state.directory, target);
+        if (path !== undefined && path !== "/") make(path, "directory", instruction);
+        return;
+      }
+      case "USER":
         argumentsInPath(instruction.body.text, instruction, state);
         return;
       case "RUN":
@@ -423,7 +595,40 @@ export function readGoBuilder(
         obstacle("onbuild-triggers", instruction);
     }
   });
-  return { contract, builds, artifacts, copies, made, removed, obstacles, assumptions, ownerChanges, zonePackage, userMaker, lastUser, environmentReaders, repositoryPath, imagePaths, importPath };
+  return { contract, builds, artifacts, copies, made, isRemoved, generator, obstacles, assumptions, ownerChanges, zonePackage, userMaker, lastUser, environmentReaders, repositoryPath, imagePaths, importPath };
+}
+
+/** Flags of GOFLAGS count unless the command gives them itself. Source: https://pkg.go.dev/cmd/go#hdr-Environment_variables */
+function withDefaultFlags(go: GoCommand, goFlags: string): GoCommand {
+  if (goFlags === "") return go;
+  const flags = new Map<string, string | undefined>();
+  for (const word of goFlags.split(/\s+/)) {
+    const match = /^--?([A-Za-z][\w.-]*)(?:=(.*))?$/.exec(word);
+    if (match) flags.set(match[1]!, match[2]?.replace(/^(["'])(.*)\1$/, "$2") ?? "true");
+  }
+  for (const [name, value] of go.flags) flags.set(name, value);
+  return { ...go, flags };
+}
+
+function covers(removal: { readonly path: string; readonly pattern: RegExp | undefined }, path: string): boolean {
+  if (!removal.pattern) return isWithin(path, removal.path);
+  for (let at = path; at !== "/"; at = directoryName(at)) if (removal.pattern.test(at)) return true;
+  return false;
+}
+
+/** A mode that lets others than the owner write: `777`, `a+w`, `ugo+rwx`. */
+function givesWrite(mode: string): boolean {
+  return /^0?[0-7]*[2367]$/.test(mode) && /^\d{3,4}$/.test(mode) ? true : /^[ugoa]*[oa][ugoa]*[+=][rxXst]*w|^\+[rxXst]*w/.test(mode);
+}
+
+function testedPath(command: ShellCommand): string | undefined {
+  const index = command.words.findIndex(({ text }) => /^-[defLs]$/.test(text));
+  const value = index < 0 ? undefined : command.words[index + 1]?.value;
+  return value === undefined ? undefined : resolvePath(command.directory, value);
+}
+
+function isTimed(instruction: Instruction, command: ShellCommand): boolean {
+  return /(?:^|[\s;&|(])time\s+(?:-p\s+)?$/.test(instruction.body.text.slice(0, command.start));
 }
 
 /** What of a path in the context lies below a COPY source (`""`: the source itself); wildcards are those of Go's filepath.Match. */

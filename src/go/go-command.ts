@@ -8,8 +8,8 @@ export interface GoCommand {
   readonly flags: ReadonlyMap<string, string | undefined>;
   /** What stands behind the flags: packages or files. */
   readonly operands: readonly ShellWord[];
-  /** Where the word `go` begins in the shell text: an environment prefix goes there. */
-  readonly programStart: number;
+  /** A variable without a known value, or an option of `env`, may hold further flags. */
+  readonly isUnclear: boolean;
   readonly command: ShellCommand;
 }
 
@@ -35,9 +35,11 @@ export function readGoCommand(command: ShellCommand): GoCommand | undefined {
     else if (at > 0 && value !== undefined && /^[A-Za-z_]\w*=/.test(value)) at++;
     else break;
   }
-  const program = command.words[at];
+  // `env -i`, `env -u NAME`, `nice -n 5`: the environment or the words are not what they seem.
+  const isOdd = at > 0 && command.words[at]?.text.startsWith("-") === true;
+  const program = isOdd ? command.words.find(({ value }) => value === "go") : command.words[at];
   if (program?.value === undefined || !/^(?:\/usr\/local\/go\/bin\/)?go(?:1\.\d+(?:\.\d+)?)?$/.test(program.value)) return undefined;
-  const rest = command.words.slice(at + 1);
+  const rest = command.words.slice(command.words.indexOf(program) + 1).flatMap(splitFields);
   const flags = new Map<string, string | undefined>();
   let index = 0;
   let verb: string | undefined;
@@ -56,17 +58,30 @@ export function readGoCommand(command: ShellCommand): GoCommand | undefined {
     else if (VALUE_FLAGS.has(name) && !OPTIONAL_VALUE.has(name)) flags.set(name, rest[++index]?.value);
     else flags.set(name, "true");
   }
-  return { verb, flags, operands: rest.slice(index), programStart: command.words[0]!.start, command };
+  const operands = rest.slice(index);
+  const isUnclear = isOdd || [...rest.slice(1, index), ...operands].some(({ text, value }) => value === undefined && /^\$\{?\w+\}?$/.test(text) && !isFlagValue(rest, text));
+  return { verb, flags, operands, isUnclear, command };
+}
+
+/** An unquoted variable is split at blanks by the shell: `$FLAGS` may be several words, or none. */
+function splitFields(word: ShellWord): ShellWord[] {
+  if (word.value === undefined || !/^\$\{?\w+\}?$/.test(word.text)) return [word];
+  return word.value.split(/\s+/).filter((field) => field !== "").map((field) => ({ ...word, text: field, value: field }));
+}
+
+function isFlagValue(words: readonly ShellWord[], text: string): boolean {
+  const before = words[words.findIndex((word) => word.text === text) - 1]?.text.replace(/^--?/, "");
+  return before !== undefined && VALUE_FLAGS.has(before);
 }
 
 /** Value of an environment variable for this command: its own prefix, `env`'s words, or an earlier `export`. */
 export function commandVariable(command: ShellCommand, name: string): { readonly value: string | undefined } | undefined {
-  const assignment = command.assignments.findLast((candidate) => candidate.name === name);
-  if (assignment) return { value: assignment.value };
   if (command.words[0]?.value === "env") {
     const word = command.words.find((candidate) => candidate.value?.startsWith(`${name}=`));
     if (word) return { value: word.value?.slice(name.length + 1) };
   }
+  const assignment = command.assignments.findLast((candidate) => candidate.name === name);
+  if (assignment) return { value: assignment.value };
   return command.exported.has(name) ? { value: command.exported.get(name) } : undefined;
 }
 

@@ -1,11 +1,10 @@
-import type { BaseImage } from "../core/base-images.ts";
-import type { CopiedFile } from "../core/copied-files.ts";
+import { isAtLeast, type BaseImage } from "../core/base-images.ts";
 import type { Instruction } from "../core/line-reader.ts";
 import type { Evidence } from "../core/outcome.ts";
-import { baseName, directoryName, isWithin, resolvePath } from "../core/path.ts";
-import { kindOf, type Repository } from "../core/repository.ts";
-import { runTimeFiles } from "../repo/go-files.ts";
+import { directoryName, isWithin, resolvePath } from "../core/path.ts";
+import type { Repository } from "../core/repository.ts";
 import type { GoBuilder } from "./builder.ts";
+import { isRootUser, neededFiles } from "./needed-files.ts";
 import type { SourceFacts } from "./programs.ts";
 
 /** One thing that the program needs at run time, and how it is met. */
@@ -45,7 +44,7 @@ export interface NeedsOptions {
 
 const CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
 /** golang's images hold Go's own zone database. Source: lib/time/README in the Go distribution. */
-const ZONES = "/usr/local/go/lib/time/zoneinfo.zip";
+const ZONES = "lib/time/zoneinfo.zip";
 /** Users that the distributions' base images have. Source: base-passwd (Debian), alpine-baselayout (Alpine). */
 const COMMON_USERS = new Set(["root", "daemon", "bin", "nobody", "www-data"]);
 
@@ -54,7 +53,6 @@ export function findNeeds(options: NeedsOptions): Needs {
   const { builder, sources, runtime, builderName } = options;
   const { contract } = builder;
   const systemLines: string[] = [];
-  const fileLines: string[] = [];
   const builderLines: string[] = [];
   const notes: Need[] = [];
   let refusal: Need | undefined;
@@ -74,45 +72,59 @@ export function findNeeds(options: NeedsOptions): Needs {
   programs();
   writtenDirectories();
   ownership();
-  const fileTargets: string[] = [];
-  const carried = madeFiles();
-  carried.push(...outsideCopies());
-  assets();
-  namedAssets();
-  return { refusal, systemLines, fileLines, builderLines, notes };
+  const files = neededFiles(options, copy);
+  if (files.refusal) refuse(files.refusal);
+  return { refusal, systemLines, fileLines: files.lines, builderLines, notes: [...notes, ...files.notes] };
 
   function zones(): void {
     const zone = sources.flatMap(({ program }) => program.zones);
     const variable = contract.environment.get("TZ")?.instruction;
     const embedded = sources.length > 0 && sources.every(({ program }) => program.embedsZones);
     if (embedded || family === "distroless" || (zone.length === 0 && !variable && !builder.zonePackage)) return;
-    const trimmed = [...builder.artifacts.values()].some(({ go }) => go.flags.has("trimpath")) || /-trimpath/.test(contract.environment.get("GOFLAGS")?.value ?? "");
+    // A program built with -trimpath does not know where its GOROOT was, and looks in /usr/share/zoneinfo only.
+    const isTrimmed = [...builder.artifacts.values()].some(({ go }) => go.flags.has("trimpath"));
+    const root = isAtLeast(contract.base?.version, 1, 5) ? "/usr/local/go" : "/usr/src/go";
+    const archive = `${root}/${ZONES}`;
     const at = builder.zonePackage ?? variable;
-    if (builder.zonePackage) systemLines.push(copy("/usr/share/zoneinfo"));
-    else {
-      systemLines.push(copy(ZONES));
-      // A program built with -trimpath does not know where its GOROOT was.
-      if (trimmed) systemLines.push(`ENV ZONEINFO=${ZONES}`);
-    }
-    notes.push({ code: "zones-copied", ...(at ? { at } : {}), evidence: zone.slice(0, 2), ...(trimmed ? { allows: ["env:ZONEINFO"] } : {}) });
+    if (builder.zonePackage || (isTrimmed && contract.base?.distribution === "debian")) systemLines.push(copy("/usr/share/zoneinfo"));
+    else if (isTrimmed) return; // there are none in the image as it is
+    else if (builder.isRemoved(archive)) {
+      refuse({ code: "step-may-matter", data: { program: "rm" } });
+      return;
+    } else systemLines.push(copy(archive));
+    notes.push({ code: "zones-copied", ...(at ? { at } : {}), evidence: zone.slice(0, 2) });
   }
 
   function users(): void {
-    const user = contract.user.split(":");
-    const named = user.filter((part) => part !== "" && !/^\d+$/.test(part));
-    const lookups = sources.flatMap(({ program }) => program.userLookups);
+    const named = contract.user.split(":").filter((part) => part !== "" && !/^\d+$/.test(part));
+    const lookups = [...sources.flatMap(({ program }) => program.userLookups), ...homeReads()];
     const provided = !bareRuntime && runtime.base !== undefined && named.every((name) => COMMON_USERS.has(name));
     if ((named.length === 0 && lookups.length === 0) || (provided && lookups.length === 0)) return;
     systemLines.push(`COPY --from=${builderName} /etc/passwd /etc/group /etc/`);
     notes.push({ code: "users-copied", data: { user: contract.user || "root" }, evidence: lookups.slice(0, 2) });
   }
 
+  /** Engines set HOME from /etc/passwd: without it, it is `/`. */
+  function homeReads(): Evidence[] {
+    return sources.flatMap(({ program }) => [
+      ...program.literals.filter(({ value }) => value === "HOME" || /\$\{?HOME\b/.test(value)).map(({ evidence }) => evidence),
+      ...[...program.imports].filter(([path]) => READS_HOME.some((module) => path === module || path.startsWith(`${module}/`))).map(([, evidence]) => evidence),
+    ]);
+  }
+
   function programs(): void {
     const started = sources.flatMap(({ program }) => program.runsPrograms);
-    const [first] = started;
-    if (!first) return;
-    const names = [...new Set(started.map(({ program }) => program ?? "a computed name"))].join(", ");
-    const need: Need = { code: "runs-programs", data: { programs: names }, evidence: started.map(({ evidence }) => evidence).slice(0, 3) };
+    // os/exec without a call that could be read, and packages that run the go command.
+    const imported = sources.flatMap(({ program }) => {
+      const exec = started.length === 0 ? program.imports.get("os/exec") : undefined;
+      // A call that was read and found harmless: the program starts itself.
+      const isRead = exec !== undefined && /\bexec\.Command(?:Context)?\(/.test(options.repository?.read(exec.path) ?? "");
+      const toolchain = RUNS_TOOLCHAIN.map((path) => program.imports.get(path)).find((evidence) => evidence !== undefined);
+      return [isRead ? undefined : exec, toolchain].flatMap((evidence) => (evidence ? [evidence] : []));
+    });
+    if (started.length === 0 && imported.length === 0) return;
+    const names = [...new Set([...started.map(({ program }) => program ?? "a computed name"), ...(imported.length > 0 ? ["a computed name"] : [])])].join(", ");
+    const need: Need = { code: "runs-programs", data: { programs: names }, evidence: [...started.map(({ evidence }) => evidence), ...imported].slice(0, 3) };
     if (bareRuntime) refuse(need);
     else notes.push({ ...need, code: "programs-assumed" });
   }
@@ -123,24 +135,38 @@ export function findNeeds(options: NeedsOptions): Needs {
     const temporary = sources.flatMap(({ program }) => program.tempFiles);
     const written = new Map<string, Evidence>();
     for (const { call, literal, evidence } of sources.flatMap(({ program }) => program.writesFiles)) {
-      if (literal === undefined || !literal.startsWith("/")) continue;
-      const path = resolvePath("/", literal)!;
       // MkdirAll makes what is above as well.
-      const directory = BASE_DIRECTORIES.find((base) => path !== base && isWithin(path, base));
-      if (directory !== undefined && !call.endsWith("MkdirAll")) written.set(directory, evidence);
+      if (literal !== undefined && !call.endsWith("MkdirAll")) note(literal, BASE_DIRECTORIES, evidence);
     }
-    const hasTemporary = temporary.length > 0 || written.delete("/tmp");
+    // Sockets, pid files and logs are often opened by a call of a library.
+    for (const { value, evidence } of sources.flatMap(({ program }) => program.literals)) note(value, STATE_DIRECTORIES, evidence);
+    const home = sources.flatMap(({ program }) => program.userLookups).find(({ text }) => text?.includes("HomeDir")) ?? homeReads()[0];
+    if (home && isRootUser(contract.user)) written.set("/root", home);
+    const hasTemporary = written.delete("/tmp") || temporary.length > 0;
     if (!hasTemporary && written.size === 0) return;
     if (!isRootUser(builder.lastUser)) {
       refuse({ code: "ownership", data: { user: builder.lastUser }, evidence: temporary.slice(0, 1) });
       return;
     }
+    const assembly = ["/runtime", "/runtime-root", "/runtime-files"].find((name) => !isUsed(name))!;
     // COPY makes the directory itself root's with mode 0755; what is nested keeps owner and mode.
-    const paths = [...(hasTemporary ? ["/tmp"] : []), ...written.keys()].map((path) => `/runtime${path}`);
-    builderLines.push(`RUN mkdir -p ${paths.join(" ")}${hasTemporary ? " && chmod 1777 /runtime/tmp" : ""}`);
-    systemLines.push(`COPY --from=${builderName} /runtime/ /`);
+    const paths = [...(hasTemporary ? ["/tmp"] : []), ...written.keys()].map((path) => `${assembly}${path}`);
+    builderLines.push(`RUN mkdir -p ${paths.join(" ")}${hasTemporary ? ` && chmod 1777 ${assembly}/tmp` : ""}`);
+    systemLines.push(`COPY --from=${builderName} ${assembly}/ /`);
     if (hasTemporary) notes.push({ code: "temp-directory-made", evidence: temporary.slice(0, 2) });
     if (written.size > 0) notes.push({ code: "system-directory-made", data: { paths: [...written.keys()].join(", ") }, evidence: [...written.values()].slice(0, 2) });
+
+    function note(path: string, bases: readonly string[], evidence: Evidence): void {
+      if (!path.startsWith("/")) return;
+      const resolved = resolvePath("/", path)!;
+      const directory = bases.find((base) => resolved !== base && isWithin(resolved, base));
+      if (directory !== undefined) written.set(directory, evidence);
+    }
+
+    function isUsed(name: string): boolean {
+      const paths = [contract.workingDirectory ?? "/", ...builder.copies.map((entry) => entry.directory), ...builder.made.keys(), ...builder.artifacts.keys()];
+      return paths.some((path) => isWithin(path, name));
+    }
   }
 
   /** What a user other than root may write to depends on who made it. */
@@ -152,177 +178,17 @@ export function findNeeds(options: NeedsOptions): Needs {
     if (inHome && writes) refuse({ code: "ownership", at: builder.userMaker!, data: { user: contract.user } });
     else if (home) refuse({ code: "ownership", data: { user: contract.user }, evidence: [home] });
   }
-
-  function madeFiles(): string[] {
-    const kept: string[] = [];
-    const artifactDirectories = [...builder.artifacts.keys()].map(directoryName);
-    for (const [path, { kind, instruction }] of builder.made) {
-      const holds = (inner: string | undefined): boolean => inner !== undefined && isWithin(inner, path);
-      if (/\.go$|(?:^|\/)(?:go\.(?:mod|sum)|vendor)$/.test(path)) continue;
-      if (kind === "directory" && (holds(contract.workingDirectory) || artifactDirectories.some(holds) || builder.builds.some(({ directory }) => holds(directory)) || builder.copies.some(({ directory }) => holds(directory)))) continue;
-      if (builder.builds.some(({ output }) => output.kind !== "file" && "directory" in output && isWithin(output.directory, path))) continue;
-      if (kept.some((parent) => isWithin(path, parent))) continue;
-      kept.push(path);
-      fileLines.push(copy(path));
-      notes.push({ code: "made-file-copied", at: instruction, data: { path } });
-    }
-    const owned = builder.ownerChanges[0] ?? builder.made.get(kept[0] ?? "")?.instruction;
-    if (!isRootUser(contract.user) && owned) refuse({ code: "ownership", at: owned, data: { user: contract.user } });
-    return kept;
-  }
-
-  /** Files that were copied to places outside the source tree are there for the program. */
-  function outsideCopies(): string[] {
-    const kept: string[] = [];
-    const roots = builder.builds.flatMap(({ directory, packageDirectory }) => [directory, packageDirectory ?? directory]);
-    const sourceRoots = builder.copies.map((entry) => entry.directory).filter((directory) => roots.some((root) => isWithin(root, directory)));
-    const isSource = (entry: CopiedFile): boolean =>
-      [...sourceRoots, ...roots, "/go/src", "/usr/local/share/ca-certificates", "/root/.ssh", "/etc/ssl/certs"].some((root) => isWithin(entry.target, root) || isWithin(entry.directory, root));
-    for (const entry of builder.copies) {
-      if (isSource(entry) || builder.removed.some((gone) => isWithin(entry.target, gone))) continue;
-      const target = imageTarget(entry);
-      if (target === undefined) refuse({ code: "copy-unknown", at: entry.instruction });
-      else if (/(?:^|\/)s?bin\//.test(target)) refuse({ code: "runtime-packages", at: entry.instruction, data: { packages: target } });
-      else if (!kept.includes(target)) {
-        kept.push(target);
-        fileLines.push(copy(target));
-        notes.push({ code: "files-copied", at: entry.instruction, data: { path: target } });
-      }
-    }
-    return kept;
-  }
-
-  /**
-   * COPY instructions that bring nothing but assets into the source tree. Where the sources do not show what is
-   * read, they were written for the running program.
-   */
-  function namedAssets(): void {
-    const isProved = sources.length > 0 && !notes.some(({ code }) => code === "computed-file-paths" || code === "sources-not-read");
-    if (isProved) return;
-    const embedded = sources.flatMap(({ program }) => program.embeds.map(({ pattern }) => pattern.replace(/^all:/, "").split("/")[0]));
-    for (const entry of builder.copies) {
-      const name = baseName(entry.source.replace(/\/+$/, ""));
-      if (!isAssetName(name) || embedded.includes(name) || builder.removed.some((gone) => isWithin(entry.target, gone))) continue;
-      const isFile = kindOfSource(entry) === "file" || (kindOfSource(entry) === undefined && /\.\w+$/.test(name) && !/[*?[]/.test(name));
-      const target = isFile ? (entry.intoDirectory ? entry.target : entry.directory) : entry.directory;
-      // `COPY *.html ./`: the directory holds the sources as well.
-      const holdsSources = !isFile && builder.builds.some(({ directory }) => isWithin(directory, target));
-      if (holdsSources) {
-        notes.push({ code: "sources-not-read", at: entry.instruction });
-        continue;
-      }
-      if ([...carried, ...fileTargets].some((parent) => isWithin(target, parent))) continue;
-      fileTargets.push(target);
-      fileLines.push(copy(target));
-      notes.push({ code: "files-copied", at: entry.instruction, data: { path: target } });
-    }
-  }
-
-  /** The file or directory in the image that a COPY makes; `undefined` when it cannot be told which. */
-  function imageTarget(entry: CopiedFile): string | undefined {
-    if (/\.(?:tar|tgz|tar\.\w+|tbz2?|txz)$/.test(entry.source) && entry.instruction.keyword === "ADD") return undefined;
-    const isShared = SHARED_DIRECTORIES.has(entry.directory);
-    // `COPY file /etc` without a slash: the directory is there, so the file goes into it.
-    if (!entry.intoDirectory && !isShared) return entry.directory;
-    if (/[*?[]/.test(entry.source) || kindOfSource(entry) === "directory") return isShared ? undefined : entry.directory;
-    if (kindOfSource(entry) === "file" || /\.\w+$/.test(baseName(entry.source))) return resolvePath(entry.directory, baseName(entry.source));
-    return isShared ? undefined : entry.directory;
-  }
-
-  function kindOfSource(entry: CopiedFile): string | undefined {
-    const { repository, contextDirectory } = options;
-    if (!repository || contextDirectory === undefined || entry.from !== undefined) return undefined;
-    const source = entry.source.replace(/^\.?\/+/, "").replace(/\/+$/, "");
-    return kindOf(repository, [contextDirectory, source].filter((part) => part !== "").join("/"));
-  }
-
-  /** Files of the context that the sources or the start's arguments name. */
-  function assets(): void {
-    const { repository, contextDirectory } = options;
-    const wanted = new Map<string, readonly Evidence[]>();
-    const settings = [...contract.environment.values()].flatMap(({ instruction, value }) => (instruction && value ? [value] : []));
-    const evidence = { path: options.dockerfilePath };
-    const values = [...settings, ...options.startArguments].map((value) => ({ value, evidence }));
-    if (repository && contextDirectory !== undefined) {
-      const inContext = (path: string): string | undefined => {
-        const found = builder.repositoryPath(path);
-        if (found === undefined || contextDirectory === "") return found;
-        return found === contextDirectory ? "" : found.startsWith(`${contextDirectory}/`) ? found.slice(contextDirectory.length + 1) : undefined;
-      };
-      const pathInRepository = (path: string): string => [contextDirectory, path].filter((part) => part !== "").join("/");
-      for (const { program } of sources) {
-        const files = runTimeFiles(repository, program, {
-          contextDirectory,
-          workingDirectoryInContext: contract.workingDirectory === undefined ? undefined : inContext(contract.workingDirectory),
-          toContext: inContext,
-          values,
-        });
-        for (const { path, evidence } of files.files) {
-          for (const target of builder.imagePaths(pathInRepository(path))) wanted.set(target, evidence);
-        }
-        const all = files.computed.find(({ origin }) => origin === "working-directory");
-        if (all) refuse({ code: "reads-working-directory", evidence: [all] });
-        const computed = files.computed.filter(({ origin }) => origin !== "working-directory");
-        if (computed.length > 0) notes.push({ code: "computed-file-paths", evidence: computed.slice(0, 3).map(({ path, line, text }) => ({ path, ...(line === undefined ? {} : { line }), ...(text === undefined ? {} : { text }) })) });
-        if (program.readsModuleSources.length > 0) refuse({ code: "reads-module-sources", evidence: program.readsModuleSources.slice(0, 2) });
-        if (!program.complete) notes.push({ code: "sources-not-read", evidence: program.missing.slice(0, 2) });
-      }
-    }
-    const inRepository = (path: string): boolean => {
-      const source = repository && builder.repositoryPath(path);
-      return source !== undefined && kindOf(repository!, source) !== undefined && builder.imagePaths(source).includes(path);
-    };
-    // What the image already holds in a volume's directory is what the volume starts with.
-    for (const value of [...settings, ...contract.volumes]) {
-      const path = startArgumentPath(value, contract.workingDirectory);
-      if (path !== undefined && path !== contract.workingDirectory && inRepository(path)) wanted.set(path, []);
-    }
-    for (const argument of options.startArguments) {
-      const path = startArgumentPath(argument, contract.workingDirectory);
-      if (path === undefined) continue;
-      if (repository && contextDirectory !== undefined) {
-        if (inRepository(path)) wanted.set(path, []);
-      } else if (builder.copies.some((entry) => isWithin(path, entry.directory)) && !carried.some((parent) => isWithin(path, parent))) {
-        refuse({ code: "start-names-file", data: { argument } });
-      }
-    }
-    const targets = [...wanted.keys()].sort();
-    for (const target of targets) {
-      if (carried.some((parent) => isWithin(target, parent)) || targets.some((parent) => parent !== target && isWithin(target, parent))) continue;
-      if (builder.removed.some((gone) => isWithin(target, gone))) continue;
-      fileTargets.push(target);
-      fileLines.push(copy(target));
-      notes.push({ code: "files-copied", data: { path: target }, evidence: wanted.get(target)! });
-    }
-  }
 }
-
-/** Directories that hold more than what one COPY puts there. */
-const SHARED_DIRECTORIES = new Set(["/", "/etc", "/usr", "/usr/local", "/usr/share", "/var", "/var/lib", "/opt", "/home", "/root", "/bin", "/usr/bin", "/usr/local/bin", "/srv", "/tmp", "/go"]);
 
 /** Directories of every distribution's base image; the innermost first. Source: https://refspecs.linuxfoundation.org/fhs.shtml */
-const BASE_DIRECTORIES = ["/var/log", "/var/lib", "/var/run", "/var/cache", "/var/tmp", "/run", "/tmp", "/root", "/srv", "/opt", "/mnt", "/home", "/usr/share", "/usr/local/share", "/usr/local/etc", "/etc"];
+const STATE_DIRECTORIES = ["/var/log", "/var/lib", "/var/run", "/var/cache", "/var/tmp", "/run", "/tmp"];
+const BASE_DIRECTORIES = [...STATE_DIRECTORIES, "/root", "/srv", "/opt", "/mnt", "/home", "/usr/share", "/usr/local/share", "/usr/local/etc", "/etc"];
 
-function isRootUser(user: string): boolean {
-  const [name = ""] = user.split(":");
-  return name === "" || name === "root" || name === "0";
-}
+/** Packages that run the go command. Sources: their documentation on pkg.go.dev. */
+const RUNS_TOOLCHAIN = ["golang.org/x/tools/go/packages", "golang.org/x/tools/go/loader", "go/build"];
 
-/** Names of files and directories that hold no Go code. */
-function isAssetName(name: string): boolean {
-  return (
-    /^(?:templates?|tmpl|views?|static|public|assets?|web|www|html|css|js|dist|build|frontend|client|ui|images?|img|fonts?|media|uploads?|data|db|migrations?|sql|schemas?|configs?|conf|config|etc|locales?|i18n|lang|languages|translations|certs?|keys|secrets|docs|swagger|resources?|res|files|fixtures|seeds?|\.env.*)$/i.test(name) ||
-    /\.(?:html?|tmpl|gohtml|tpl|css|js|json|ya?ml|toml|ini|conf|cfg|env|properties|xml|txt|csv|sql|db|sqlite3?|pem|crt|key|png|jpe?g|gif|svg|ico|ttf|woff2?|mmdb|dat)$/i.test(name)
-  ) && !/^(?:package(?:-lock)?\.json|tsconfig\.json|docker-compose.*|\.golangci.*|Gopkg\.toml|glide\.ya?ml|README.*|LICENSE.*)$/i.test(name);
-}
-
-/** An argument that names a file: it holds a slash, or ends like a file of configuration. */
-function startArgumentPath(argument: string, workingDirectory: string | undefined): string | undefined {
-  const value = argument.replace(/^--?[\w.-]+=/, "");
-  if (value === "" || value.startsWith("-") || /^[a-z][a-z0-9+.-]*:\/\//i.test(value)) return undefined;
-  if (!value.includes("/") && !/\.(?:ya?ml|json|toml|ini|conf|cfg|env|properties|xml|txt|tmpl|html|sql|db|pem|crt|key|hcl|csv)$/i.test(value)) return undefined;
-  return resolvePath(workingDirectory, value);
-}
+/** Modules that look for files in the home directory. Sources: their documentation on pkg.go.dev. */
+const READS_HOME = ["github.com/mitchellh/go-homedir", "github.com/aws/aws-sdk-go", "github.com/aws/aws-sdk-go-v2/config", "k8s.io/client-go", "github.com/docker/docker", "github.com/docker/cli", "golang.org/x/oauth2/google", "cloud.google.com/go"];
 
 /** The two paths of a COPY; in JSON form when one holds a blank. */
 export function pathWords(source: string, target: string): string {

@@ -149,6 +149,26 @@ starts is taken: if the image works today, that file is there.`,
     page: "The runtime image that was chosen sets a user of its own, and the file sets none.",
     source: "https://github.com/GoogleContainerTools/distroless#debug-images",
   },
+  "named-file-absent": {
+    kind: "assumption",
+    message: "the program names {path}, which the repository does not hold: it is taken to be mounted, or not needed",
+    remedy: "If it lies beside the sources when the image is built, add a COPY --from for it.",
+    page: `The sources or the start name a file in the copied source tree, and the checkout that was read does not have it: a \`.env\` or a
+configuration that git ignores, or that is mounted. A COPY of a file that is not there would break the build.`,
+  },
+  "ignored-by-git": {
+    kind: "assumption",
+    message: "{path} is copied, and git ignores it: a build from a clean checkout would fail",
+    remedy: "Mount the file at run time, or add it to the repository.",
+    page: "The program reads a file that lies in this checkout and that .gitignore names. `COPY . .` takes what is there; a COPY of that very file needs it to be there.",
+    source: "https://git-scm.com/docs/gitignore",
+  },
+  "system-file-read": {
+    kind: "assumption",
+    message: "the program reads {path}, which a distribution brings along and scratch does not",
+    remedy: "If it is needed, choose a runtime that has it: --runtime-go alpine.",
+    page: "A path below /etc or /usr that nothing in the file puts there: it comes from the base image, or is mounted.",
+  },
   "programs-assumed": {
     kind: "assumption",
     message: "the program starts {programs}: the chosen runtime is taken to have what it needs",
@@ -334,6 +354,18 @@ when it first uses what is missing.`,
     message: "the program reads or serves its whole working directory",
     page: "A call such as http.Dir(\".\") takes everything in the working directory, so nothing of it can be left out for certain.",
   },
+  "reads-generated-files": {
+    kind: "refusal",
+    message: "the program reads {path}, which the repository does not hold and this step may make",
+    remedy: "Commit the generated files, or embed them with go:embed.",
+    page: "A generator runs in the build, and the sources name a path that is not in the repository. What the generator writes and where does not stand in the file.",
+  },
+  "builder-variable-used": {
+    kind: "refusal",
+    message: "{keyword} uses {name}, which only the build stage sets",
+    remedy: "Write the value out.",
+    page: "An instruction of the final image refers to a variable of the toolchain or of the golang image, which the final stage does not have.",
+  },
   "reads-module-sources": {
     kind: "refusal",
     message: "a module of the program reads files beside its own sources",
@@ -347,6 +379,7 @@ when it first uses what is missing.`,
   "step-may-matter": {
     kind: "refusal",
     message: "{program} may leave something in the image that the program needs",
+    remedy: "Give it plain paths, or move it to a script outside the image if only the build needs it.",
     page: "A command of the build is not known, or writes to a place that cannot be told.",
   },
   "final-stage-has-toolchain": {

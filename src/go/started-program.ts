@@ -1,4 +1,3 @@
-import { DEFAULT_PATH } from "../core/base-images.ts";
 import { baseName, directoryName, resolvePath } from "../core/path.ts";
 import { programCandidates } from "../core/start.ts";
 import type { GoBuild, GoBuilder } from "./builder.ts";
@@ -22,19 +21,21 @@ export interface StartedProgram {
  * Finds the program named by the first word of the start.
  *
  * @param proven whether the sources show a main package of that name for a build of several packages
+ * @param runtimePath PATH of the final image
  * @returns `ambiguous` when several outputs have the name, `undefined` when none has
  */
 export function findStartedProgram(
   program: string,
   builder: GoBuilder,
   proven: (build: GoBuild, name: string) => boolean,
+  runtimePath: string,
 ): StartedProgram | "ambiguous" | undefined {
   const { contract, artifacts, builds } = builder;
   const candidates = programCandidates(program, contract.workingDirectory, contract.environment.get("PATH")?.value);
   const bare = !program.includes("/");
   const name = baseName(program);
   const targetOf = (path: string): { target: string; throughPath: boolean } => {
-    if (!bare || DEFAULT_PATH.split(":").includes(directoryName(path))) return { target: path, throughPath: false };
+    if (!bare || runtimePath.split(":").includes(directoryName(path))) return { target: path, throughPath: false };
     return { target: `/usr/local/bin/${name}`, throughPath: true };
   };
 

@@ -5,6 +5,8 @@
 export type CommandEffect =
   /** Reads, prints, checks, or changes only the toolchain's own state. */
   | "none"
+  /** Writes files, sources as a rule, whose names its arguments do not tell. */
+  | "generator"
   /** Installs or removes packages of the distribution. */
   | "packages"
   /** Makes, copies, moves or removes files named by its arguments. */
@@ -33,9 +35,11 @@ export const COMMAND_EFFECTS: ReadonlyMap<string, CommandEffect> = new Map([
   ...table("none", "strip upx chmod setcap"),
   // The certificate bundle is copied whole in its last state. Source: man update-ca-certificates
   ...table("none", "update-ca-certificates"),
-  // Go's code generators, checkers and old dependency managers: they write sources, which stay in the builder.
-  ...table("none", `gofmt goimports golint golangci-lint staticcheck gosec govulncheck errcheck ginkgo richgo gotestsum dep glide govendor godep gvt gopm govend trash
-    protoc buf swag sqlc wire mockgen mockery go-bindata go-bindata-assetfs statik packr packr2 rice esc templ gqlgen oapi-codegen easyjson stringer xo genny qtc vfsgendev fileb0x pkger jade hero fyne`),
+  // Go's checkers and old dependency managers.
+  ...table("none", `gofmt goimports golint golangci-lint staticcheck gosec govulncheck errcheck ginkgo richgo gotestsum dep glide govendor godep gvt gopm govend trash`),
+  // Go's code generators.
+  ...table("generator", `protoc buf swag sqlc wire mockgen mockery go-bindata go-bindata-assetfs statik packr packr2 rice esc templ gqlgen oapi-codegen easyjson
+    stringer xo genny qtc vfsgendev fileb0x pkger jade hero fyne`),
   ...table("packages", "apk apt-get apt yum dnf microdnf aptitude dpkg rpm apt-key add-apt-repository"),
   ...table("files", "mkdir touch cp mv ln rm rmdir install chown chgrp unlink"),
   ...table("users", "adduser addgroup useradd groupadd usermod passwd chpasswd deluser delgroup"),

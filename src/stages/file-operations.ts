@@ -1,27 +1,39 @@
-import { resolvePath } from "../core/path.ts";
+import { baseName, directoryName, resolvePath } from "../core/path.ts";
 import type { ShellCommand, ShellWord } from "../core/shell.ts";
 
 /** A file operation of a RUN command with absolute paths. */
 export type FileOperation =
   | { readonly kind: "directory"; readonly path: string }
   | { readonly kind: "file"; readonly path: string }
-  | { readonly kind: "copy" | "move" | "link"; readonly source: string; readonly target: string; readonly intoDirectory: boolean }
-  /** `partly`: some of what is in the directory `path`, by a wildcard. */
-  | { readonly kind: "remove"; readonly path: string; readonly partly: boolean }
+  /** `contents`: `cp -r source/. target` copies what is in the directory, not the directory. */
+  | {
+      readonly kind: "copy" | "move" | "link";
+      readonly source: string;
+      readonly target: string;
+      readonly intoDirectory: boolean;
+      readonly contents: boolean;
+    }
+  /** `pattern`: what a wildcard matches; without one, `path` itself. */
+  | { readonly kind: "remove"; readonly path: string; readonly pattern: RegExp | undefined }
   | { readonly kind: "owner"; readonly path: string; readonly owner: string };
 
 /** Options of these programs that take a value. Sources: POSIX, GNU coreutils and busybox manuals. */
-const VALUE_OPTIONS: Readonly<Record<string, string>> = { mkdir: "-m", install: "-m -o -g", cp: "-S", mv: "-S", touch: "-d -r -t", ln: "-S" };
+const VALUE_OPTIONS: Readonly<Record<string, string>> = { mkdir: "-m", install: "-m -o -g -t", cp: "-S -t", mv: "-S -t", touch: "-d -r -t", ln: "-S -t" };
 
-/** What a command does to files, or `undefined` when its arguments cannot be told (variables, wildcards that name targets). */
-export function fileOperations(command: ShellCommand): FileOperation[] | undefined {
-  const program = command.words[0]!.value!;
+/**
+ * What a command does to files, or `undefined` when its arguments cannot be told (variables, wildcards that name targets).
+ *
+ * @param hasBraces the shell expands `{a,b}`: bash does, dash and busybox do not
+ */
+export function fileOperations(command: ShellCommand, hasBraces: boolean): FileOperation[] | undefined {
+  const program = baseName(command.words[0]!.value!);
+  const expanded = hasBraces ? braceExpanded : (word: ShellWord): ShellWord[] => (braceExpanded(word).length > 1 ? [] : [word]);
   const operands = operandsOf(command.words.slice(1), (VALUE_OPTIONS[program] ?? "").split(" "));
   const switches = command.words.slice(1).flatMap((word) => (/^-[A-Za-z]/.test(word.text) ? word.text.slice(1).split("") : []));
   const at = (word: ShellWord): string | undefined => (word.value === undefined ? undefined : resolvePath(command.directory, word.value));
   const all = (words: readonly ShellWord[], make: (path: string) => FileOperation): FileOperation[] | undefined => {
     const made: FileOperation[] = [];
-    for (const word of words.flatMap(braceExpanded)) {
+    for (const word of words.flatMap(expanded)) {
       const path = at(word);
       if (path === undefined) return undefined;
       made.push(make(path));
@@ -57,25 +69,40 @@ export function fileOperations(command: ShellCommand): FileOperation[] | undefin
 
   function removals(): FileOperation[] | undefined {
     const made: FileOperation[] = [];
-    for (const word of operands.flatMap(braceExpanded)) {
-      const wild = word.value === undefined && /^[\w./*?[\]-]+$/.test(word.text) ? word.text.search(/[*?[]/) : -1;
-      const written = wild < 0 ? word.value : word.text.slice(0, word.text.lastIndexOf("/", wild) + 1) || ".";
-      const path = written === undefined ? undefined : resolvePath(command.directory, written);
+    for (const word of operands.flatMap(expanded)) {
+      const isWild = word.value === undefined && /^[\w./*?[\]-]+$/.test(word.text) && /[*?[]/.test(word.text);
+      const path = isWild ? resolvePath(command.directory, word.text) : at(word);
       if (path === undefined) return undefined;
-      made.push({ kind: "remove", path, partly: wild >= 0 });
+      made.push({ kind: "remove", path: isWild ? directoryName(path) : path, pattern: isWild ? wildcard(path) : undefined });
     }
     return made;
   }
 
   function transfers(kind: "copy" | "move" | "link"): FileOperation[] | undefined {
-    if (operands.length < 2) return undefined;
-    const destination = operands.at(-1)!;
-    const target = at(destination);
-    if (target === undefined) return undefined;
-    return all(operands.slice(0, -1), (source) => ({
-      kind, source, target,
-      intoDirectory: operands.length > 2 || destination.value!.endsWith("/") || /(?:^|\/)\.{1,2}$/.test(destination.value!),
-    }));
+    const option = command.words.findIndex(({ text }) => /^(?:-t|--target-directory)(?:=|$)/.test(text));
+    const word = option < 0 ? operands.at(-1) : command.words[option]!.text.includes("=") ? command.words[option] : command.words[option + 1];
+    const written = word?.value?.replace(/^--target-directory=/, "");
+    const sources = option < 0 ? operands.slice(0, -1) : operands;
+    const target = written === undefined ? undefined : resolvePath(command.directory, written);
+    if (target === undefined || sources.length === 0) return undefined;
+    const intoDirectory = option >= 0 || sources.length > 1 || /(?:^|\/)\.{0,2}$/.test(written!);
+    const made: FileOperation[] = [];
+    for (const source of sources.flatMap(expanded)) {
+      const path = at(source);
+      if (path === undefined) return undefined;
+      made.push({ kind, source: path, target, intoDirectory, contents: kind === "copy" && /\/\.$/.test(source.value!) });
+    }
+    return made;
+  }
+}
+
+/** A pathname pattern as an expression: `*` and `?` do not match a slash. */
+function wildcard(path: string): RegExp {
+  const expression = path.replace(/[.+^${}()|\\]/g, "\\$&").replace(/\*/g, "[^/]*").replace(/\?/g, "[^/]");
+  try {
+    return new RegExp(`^${expression}$`);
+  } catch {
+    return /^/; // an open bracket: it may match anything
   }
 }
 

@@ -92,10 +92,17 @@ toolchain's directories. A program that reads one of these variables itself woul
 const CONFIGURATION = new Set(["EXPOSE", "VOLUME", "LABEL", "HEALTHCHECK", "STOPSIGNAL", "MAINTAINER", "CMD", "ENTRYPOINT"]);
 const BUILD_STEPS = new Set(["RUN", "COPY", "ADD"]);
 /** Variables that both a build and a program read. Source: https://docs.docker.com/reference/dockerfile/#predefined-args */
-const READ_BY_BOTH = /^(?:(?:https?|ftp|no|all)_proxy|HOME|LANG|LC_\w+|TZ|SSL_CERT_FILE|SSL_CERT_DIR)$/i;
+const READ_BY_BOTH = /^(?:(?:https?|ftp|no|all)_proxy|HOME|LANG|LC_\w+|TZ|TMPDIR|NETRC|SSL_CERT_FILE|SSL_CERT_DIR|GIT_\w+|SSH_\w+|XDG_\w+|GODEBUG|LD_\w+|CPATH|\w*LIBRARY_PATH)$/i;
 
-/** Writes the plan's edits. @returns the code of what cannot be carried over, or `undefined`. */
-export function openRuntimeStage(document: Document, stage: Stage, contract: ImageContract, runtime: RuntimeStage, plan: PlanBuilder): void {
+/** Something that cannot be carried over to the runtime stage. */
+export interface StageRefusal {
+  readonly code: string;
+  readonly at: Instruction;
+  readonly data: Readonly<Record<string, string>>;
+}
+
+/** Writes the plan's edits, or says what cannot be carried over. */
+export function openRuntimeStage(document: Document, stage: Stage, contract: ImageContract, runtime: RuntimeStage, plan: PlanBuilder): StageRefusal | undefined {
   const { escape } = document;
   const lastBuildStep = stage.instructions.findLastIndex((instruction) => BUILD_STEPS.has(instruction.keyword));
   const building = stage.instructions.slice(0, lastBuildStep + 1);
@@ -119,6 +126,7 @@ export function openRuntimeStage(document: Document, stage: Stage, contract: Ima
   const leftNames: string[] = [];
   const inRuntime: Instruction[] = [];
   const inRuntimeNames = new Set<string>();
+  const rewritten = new Set<Instruction>();
   /** Variables that the base image or an earlier ENV of the builder sets. */
   const setBefore = new Set([...contract.environment].filter(([, { instruction }]) => instruction === undefined).map(([name]) => name));
 
@@ -164,14 +172,15 @@ export function openRuntimeStage(document: Document, stage: Stage, contract: Ima
       } else if (runtime.isToolchainVariable(name)) {
         if (isLast) leftNames.push(name);
       } else {
-        const reference = new RegExp(`\\$\\{?${name}\\b`);
-        const alsoBuild = mayBeReadByAny || READ_BY_BOTH.test(name) || later.some((other) => reference.test(other.body.text) || readsInHeredoc(document, other, reference));
+        // Anything that mentions the name may read it: `$NAME`, `printenv NAME`, `$((NAME + 1))`, `--mount=…,target=$NAME`.
+        const reference = new RegExp(`(?<!\\w)${name.replace(/[^\w]/g, "\\$&")}(?!\\w)`);
+        const alsoBuild = mayBeReadByAny || READ_BY_BOTH.test(name) || later.some((other) => reference.test(document.source.slice(other.span.start, other.span.end)));
         const { references } = expand(pair.value ?? "", () => undefined, escape);
         // What the value refers to is not the same in the final stage: the value itself is written there.
         const isForeign = references.some((reference) => !inRuntimeNames.has(reference) && setBefore.has(reference));
         const text = instruction.body.text.slice(pair.start, pair.end);
         const value = isForeign && isLast ? setting?.value : undefined;
-        kept.push({ pair, text: value === undefined ? text : `${name}=${quoted(value)}`, alsoBuild, isRewritten: value !== undefined });
+        kept.push({ pair, text: value === undefined ? text : `${name}=${quoted(value, escape)}`, alsoBuild, isRewritten: value !== undefined });
       }
     }
     for (const { name } of pairs) setBefore.add(name);
@@ -187,18 +196,21 @@ export function openRuntimeStage(document: Document, stage: Stage, contract: Ima
       moved.push({ instruction, lines: `${keywordText(document, instruction)} ${body}`.split(/\r?\n/) });
     }
     inRuntime.push(instruction);
+    if (kept.some(({ isRewritten }) => isRewritten)) rewritten.add(instruction);
     for (const { pair } of kept) inRuntimeNames.add(pair.name);
   }
 
   function runtimePath(value: string | undefined): string {
-    const defaults = DEFAULT_PATH.split(":");
-    const own = (value ?? "").split(":").filter((directory) => directory !== "" && !runtime.toolchainDirectories.includes(directory.replace(/\/+$/, "")));
-    return own.length === 0 ? DEFAULT_PATH : [...new Set([...own, ...defaults])].join(":");
+    return pathWithout(value, runtime.toolchainDirectories);
   }
 
   for (const instruction of trailing) {
     const body = runtime.newBodies.get(instruction);
-    if (body !== undefined) plan.replace(sourceSpan(instruction.body, 0, instruction.body.text.length), body);
+    if (body !== undefined) {
+      const comments = innerComments(document, instruction);
+      if (comments.length > 0) plan.replace({ start: instruction.span.start, end: instruction.span.start }, comments.map((line) => line + document.lineEnd).join(""));
+      plan.replace(sourceSpan(instruction.body, 0, instruction.body.text.length), body);
+    }
     if (instruction.keyword === "ENV") {
       for (const { name } of splitPairs(instruction.body.text, escape) ?? []) {
         if (name === "PATH") pathBehindBuild(instruction);
@@ -211,8 +223,9 @@ export function openRuntimeStage(document: Document, stage: Stage, contract: Ima
   function pathBehindBuild(instruction: Instruction): void {
     const pairs = splitPairs(instruction.body.text, escape) ?? [];
     const setting = contract.environment.get("PATH");
-    if (setting?.instruction !== instruction || pairs.length !== 1) return;
-    plan.replace(sourceSpan(instruction.body, 0, instruction.body.text.length), `PATH=${runtimePath(setting.value)}`);
+    if (setting?.instruction !== instruction) return;
+    const pair = pairs.findLast(({ name }) => name === "PATH")!;
+    plan.replace(sourceSpan(instruction.body, pair.start, pair.end), `PATH=${runtimePath(setting.value)}`);
     plan.because("toolchain-environment-left", instruction, { data: { names: "PATH" }, allows: ["env:PATH"] });
   }
 
@@ -226,21 +239,31 @@ export function openRuntimeStage(document: Document, stage: Stage, contract: Ima
   }
   const redeclared: string[] = [];
   const declared = new Set<string>();
+  let foreign: StageRefusal | undefined;
   for (const instruction of inRuntime) {
     const { keyword } = instruction;
     if (["CMD", "ENTRYPOINT", "HEALTHCHECK", "SHELL"].includes(keyword)) continue;
     for (const name of expand(instruction.body.text, () => undefined, escape).references) {
-      const argument = arguments_.get(name);
-      if (!argument || declared.has(name)) continue;
-      declared.add(name);
-      redeclared.push(`${keywordText(document, argument.instruction)} ${argument.text}`);
-      plan.because("configuration-repeated", argument.instruction, { data: { keyword: "ARG" } });
+      if (!declared.has(name)) declare(name, instruction);
     }
     const pairs = keyword === "ENV" ? splitPairs(instruction.body.text, escape) : keyword === "ARG" ? splitArguments(instruction.body.text, escape) : [];
     for (const { name } of pairs ?? []) declared.add(name);
   }
 
   if (runtime.builderLines.length > 0) plan.insertAfter(building.at(-1)!, runtime.builderLines.map(inCase));
+  /** Declares an ARG again, after those that its default refers to. */
+  function declare(name: string, user: Instruction): void {
+    declared.add(name);
+    const argument = arguments_.get(name);
+    if (argument) {
+      for (const inner of expand(argument.text.slice(name.length + 1), () => undefined, escape).references) if (!declared.has(inner)) declare(inner, user);
+      redeclared.push(`${keywordText(document, argument.instruction)} ${argument.text}`);
+      plan.because("configuration-repeated", argument.instruction, { data: { keyword: "ARG" } });
+    } else if (contract.environment.has(name) && !inRuntimeNames.has(name) && !rewritten.has(user) && name !== "PATH") {
+      foreign ??= { code: "builder-variable-used", at: user, data: { keyword: user.keyword, name } };
+    }
+  }
+
   const directoryLines: string[] = [];
   const firstDirectory = trailing.find((instruction) => instruction.keyword === "WORKDIR");
   const boundary = firstDirectory && !firstDirectory.body.text.replace(/^["']/, "").startsWith("/") ? directoryBefore(document, stage, firstDirectory) : contract.workingDirectory;
@@ -260,6 +283,7 @@ export function openRuntimeStage(document: Document, stage: Stage, contract: Ima
 
   const lines = [...head, ...userLines, ...directoryLines, ...runtime.fileLines.map(inCase), ...redeclared, ...moved.flatMap((entry) => entry.lines)];
   insert(document, trailing[0], lines, plan);
+  return foreign;
 }
 
 /** One blank line before FROM, and the file's own blank line behind the inserted lines when there was one. */
@@ -279,6 +303,8 @@ interface StageNames {
 }
 
 function nameStages(document: Document, stage: Stage): StageNames {
+  // BuildKit gives these names a meaning of its own.
+  if (stage.name === "scratch" || stage.name === "context") return { builder: "builder", final: "runtime" };
   const final = stage.name ?? "runtime";
   const written = stage.nameSpan ? document.source.slice(stage.nameSpan.start, stage.nameSpan.end) : final;
   const builder = ["builder", "build", "go-builder"].find((name) => name !== final)!;
@@ -300,9 +326,16 @@ function nameBuilder(stage: Stage, names: StageNames, as: string, plan: PlanBuil
   }
 }
 
+/** PATH without some directories, and with those that every image has. */
+export function pathWithout(path: string | undefined, directories: readonly string[]): string {
+  const own = (path ?? "").split(":").filter((directory) => directory !== "" && !directories.includes(directory.replace(/\/+$/, "")));
+  return own.length === 0 ? DEFAULT_PATH : [...new Set([...own, ...DEFAULT_PATH.split(":")])].join(":");
+}
+
 /** A value as ENV takes it. */
-function quoted(value: string): string {
-  return /^[\w./:@%+,=-]+$/.test(value) ? value : `"${value.replace(/["\\$]/g, "\\$&")}"`;
+function quoted(value: string, escape: string): string {
+  if (/^[\w./:@%+,=-]+$/.test(value)) return value;
+  return `"${[...value].map((char) => (char === '"' || char === "$" || char === escape ? escape + char : char)).join("")}"`;
 }
 
 function keywordText(document: Document, instruction: Instruction): string {
@@ -321,11 +354,12 @@ function withBody(document: Document, instruction: Instruction, body: string | u
   if (body === undefined) return lines;
   const comments = lines.slice(0, instruction.leadingComments.length);
   const { start } = sourceSpan(instruction.body, 0, 1);
-  return [...comments, document.source.slice(instruction.span.start, start) + body];
+  return [...comments, ...innerComments(document, instruction), document.source.slice(instruction.span.start, start) + body];
 }
 
-function readsInHeredoc(document: Document, instruction: Instruction, reference: RegExp): boolean {
-  return instruction.heredocs.some(({ content }) => reference.test(document.source.slice(content.start, content.end)));
+/** Comments between the lines of an instruction, which go above it when its body is written anew. */
+function innerComments(document: Document, instruction: Instruction): string[] {
+  return instruction.innerComments.map(({ start, end }) => document.source.slice(start, end));
 }
 
 /** The user in force when WORKDIR first named a directory, and so made it. */

@@ -25,6 +25,8 @@ export interface ShellStartForm {
   readonly programs: readonly string[];
   /** Words behind programs, as far as they are known. */
   readonly words: readonly string[];
+  /** The shell it runs in: `["/bin/sh", "-c"]`. */
+  readonly shell: readonly string[];
   readonly start: Start;
 }
 
@@ -70,11 +72,14 @@ function fromShell(text: string, shell: readonly string[], start: Start, fixed: 
   const all = body.commands.map(({ words: [first, ...rest] }) => (first?.value === "exec" ? rest : first ? [first, ...rest] : []));
   const programs = all.flatMap(([first]) => (first?.value === undefined || SHELL_COMMANDS.has(first.value) ? [] : [first.value]));
   const need = (why: string): StartForm => ({
-    kind: "shell", why, start, programs, program: programs[0],
+    kind: "shell", why, start, shell, program: programs[0],
+    // What a substitution runs is not among the commands.
+    programs: /\$\(|`/.test(text) ? [] : programs,
     words: all.flatMap((words) => words.slice(1).flatMap(({ value }) => (value === undefined ? [] : [value]))),
   });
   const words = command.words[0]?.value === "exec" ? command.words.slice(1) : command.words;
   const program = words[0]?.value;
+  if (text.slice(command.end).includes("#")) return need("it holds a comment");
   if (second || command.conditional || command.piped) return need("it is more than one command");
   if (command.assignments.length > 0) return need("it sets variables");
   if (command.redirects.length > 0) return need("it redirects");
@@ -86,7 +91,7 @@ function fromShell(text: string, shell: readonly string[], start: Start, fixed: 
 }
 
 function unfollowed(why: string, start: Start): ShellStartForm {
-  return { kind: "shell", why, program: undefined, programs: [], words: [], start };
+  return { kind: "shell", why, program: undefined, programs: [], words: [], shell: [], start };
 }
 
 /** Words in the JSON form that people write: `["./server", "-v"]`. */

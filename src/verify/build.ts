@@ -63,7 +63,16 @@ async function buildText(job: BuildJob, text: string): Promise<Problem | undefin
   if (job.ignoreFile !== undefined) await copyFile(job.ignoreFile, ignoreFile!);
   try {
     const { image, context, options, timeout, signal, onLine } = job;
-    await job.engine.build({ image, dockerfile, context, ignoreFile, options, timeout, signal, onLine });
+    await job.engine.build({
+      image,
+      dockerfile,
+      context,
+      ignoreFile,
+      options,
+      timeout,
+      signal,
+      onLine,
+    });
     return undefined;
   } catch (error) {
     if (error instanceof EngineError) return error.problem;

@@ -25,7 +25,10 @@ export async function createBuildahEngine(signal: AbortSignal): Promise<Engine |
   const answer = await buildah(["version", "--json"], signal);
   if (answer.exitCode !== 0) {
     const isMissing = answer.exitCode === 127 && answer.stderr.includes("ENOENT");
-    return { engine: "buildah", problem: isMissing ? "not installed" : (lastLines(answer.stderr, 1)[0] ?? "it fails") };
+    return {
+      engine: "buildah",
+      problem: isMissing ? "not installed" : (lastLines(answer.stderr, 1)[0] ?? "it fails"),
+    };
   }
   const { version = "" } = JSON.parse(answer.stdout) as { version?: string };
   return {
@@ -44,14 +47,22 @@ export async function createBuildahEngine(signal: AbortSignal): Promise<Engine |
     inspect: inspectImage,
     start: startContainer,
     readFiles: (image, read, abort) =>
-      withContainer(image, async (container) => {
-        const { stdout } = await ask(["mount", container], abort);
-        try {
-          return await readOutput(["tar", "--create", "--directory", stdout.trim(), "--file", "-", "."], read, abort);
-        } finally {
-          await cleanUp(["umount", container]);
-        }
-      }, abort),
+      withContainer(
+        image,
+        async (container) => {
+          const { stdout } = await ask(["mount", container], abort);
+          try {
+            return await readOutput(
+              ["tar", "--create", "--directory", stdout.trim(), "--file", "-", "."],
+              read,
+              abort,
+            );
+          } finally {
+            await cleanUp(["umount", container]);
+          }
+        },
+        abort,
+      ),
     removeImage: (image) => cleanUp(["rmi", image]),
   };
 }
@@ -78,21 +89,33 @@ const loopbackUp =
   `perl -e 'use Socket; socket(S, AF_INET, SOCK_DGRAM, 0); ioctl(S, 0x8914, pack("a16sx14", "lo", 0x41)) or exit 1'; } 2>/dev/null`;
 
 function buildah(args: readonly string[], signal: AbortSignal): Promise<CommandEnd> {
-  return runCommand("buildah", args, { signal, timeout: questionTimeout, environment: environment() });
+  return runCommand("buildah", args, {
+    signal,
+    timeout: questionTimeout,
+    environment: environment(),
+  });
 }
 
 async function ask(args: readonly string[], signal: AbortSignal): Promise<CommandEnd> {
   const end = await buildah(args, signal);
   if (end.exitCode === 0) return end;
   const lines = lastLines(end.stderr, 5);
-  throw new EngineError({ code: "engine-failed", detail: `buildah ${args[0]}: ${lines.at(-1) ?? end.exitCode}`, lines });
+  throw new EngineError({
+    code: "engine-failed",
+    detail: `buildah ${args[0]}: ${lines.at(-1) ?? end.exitCode}`,
+    lines,
+  });
 }
 
 async function cleanUp(args: readonly string[]): Promise<void> {
   await buildah(args, new AbortController().signal);
 }
 
-async function withContainer<T>(image: string, use: (container: string) => Promise<T>, signal: AbortSignal): Promise<T> {
+async function withContainer<T>(
+  image: string,
+  use: (container: string) => Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
   const container = `msb-migrate-files-${randomUUID()}`;
   try {
     await ask(["from", "--pull-never", "--name", container, image], signal);
@@ -180,12 +203,20 @@ function sharesOurNetwork(pid: number): boolean {
   }
 }
 
-function startFailure(stderr: string): { code: "start-failed"; detail: string; lines: readonly string[] } | undefined {
-  const seen = /process failed to start with error: (.*?)(?:process exited with error|$)|determining run uid: (.*)/m.exec(stderr);
+function startFailure(
+  stderr: string,
+): { code: "start-failed"; detail: string; lines: readonly string[] } | undefined {
+  const seen =
+    /process failed to start with error: (.*?)(?:process exited with error|$)|determining run uid: (.*)/m.exec(
+      stderr,
+    );
   if (!seen) return undefined;
   return { code: "start-failed", detail: seen[1] ?? seen[2] ?? "", lines: lastLines(stderr, 5) };
 }
 
 function withoutBuildah(stderr: string): string {
-  return stderr.replace(/^(?:subprocess exited (?:with status \d+|on \w+)|Error: exit status \d+)\r?\n/gm, "");
+  return stderr.replace(
+    /^(?:subprocess exited (?:with status \d+|on \w+)|Error: exit status \d+)\r?\n/gm,
+    "",
+  );
 }

@@ -8,7 +8,8 @@ const toolchainVariables =
   /^(?:GO(?:PATH|ROOT|LANG_VERSION|TOOLCHAIN|111MODULE|FLAGS|PROXY|SUMDB|NOSUMDB|NOSUMCHECK|PRIVATE|NOPROXY|OS|ARCH|ARM|AMD64|BIN|CACHE|MODCACHE|WORK|EXPERIMENT)|CGO_\w+|NODE_VERSION|YARN_VERSION|npm_config_\w+|NPM_CONFIG_\w+)$/;
 
 /** Directories of PATH that hold a toolchain. */
-const toolchainDirectories = /^(?:\/go\/bin|\/usr\/local\/go\/bin|\/root\/go\/bin|.*\/node_modules\/\.bin)$/;
+const toolchainDirectories =
+  /^(?:\/go\/bin|\/usr\/local\/go\/bin|\/root\/go\/bin|.*\/node_modules\/\.bin)$/;
 
 /** Gained from a base image, these change nothing of what the program was given before. */
 const harmlessGains = /^(?:env|label|port):/;
@@ -21,7 +22,8 @@ export function configurationFindings(
   return configurationDifferences(before, after).map((difference) => {
     const { name, kind } = difference;
     const data = { name, before: difference.before ?? "", after: difference.after ?? "" };
-    if (named.has(name) || named.has(`${name.split(":")[0]}:*`)) return finding("configuration-named", data);
+    if (named.has(name) || named.has(`${name.split(":")[0]}:*`))
+      return finding("configuration-named", data);
     if (isOfTheToolchain(difference)) return finding("configuration-toolchain", data);
     if (isExecForm(difference)) return finding("exec-form", data);
     if (kind === "gained" && harmlessGains.test(name)) return finding("configuration-gained", data);
@@ -31,19 +33,33 @@ export function configurationFindings(
 
 function isOfTheToolchain({ name, kind, before, after }: ConfigurationDifference): boolean {
   if (!name.startsWith("env:")) return false;
-  if (name === "env:PATH") return before !== undefined && withoutToolchain(before) === withoutToolchain(after ?? "");
+  if (name === "env:PATH")
+    return before !== undefined && withoutToolchain(before) === withoutToolchain(after ?? "");
   return kind === "lost" && toolchainVariables.test(name.slice("env:".length));
 }
 
 function withoutToolchain(path: string): string {
-  return path.split(":").filter((directory) => !toolchainDirectories.test(directory)).join(":");
+  return path
+    .split(":")
+    .filter((directory) => !toolchainDirectories.test(directory))
+    .join(":");
 }
 
 /** `/bin/sh -c "./server"` and `./server` start the same program, as long as the shell has nothing to do. */
 function isExecForm({ name, before, after }: ConfigurationDifference): boolean {
-  if ((name !== "command" && name !== "entrypoint") || before === undefined || after === undefined) return false;
+  if ((name !== "command" && name !== "entrypoint") || before === undefined || after === undefined)
+    return false;
   const [shell, flag, text, ...more] = JSON.parse(before) as string[];
-  if (!/^\/bin\/(?:ba|a|da)?sh$/.test(shell ?? "") || flag !== "-c" || text === undefined || more.length > 0) return false;
-  const words = text.replace(/^exec +/, "").trim().split(/ +/);
+  if (
+    !/^\/bin\/(?:ba|a|da)?sh$/.test(shell ?? "") ||
+    flag !== "-c" ||
+    text === undefined ||
+    more.length > 0
+  )
+    return false;
+  const words = text
+    .replace(/^exec +/, "")
+    .trim()
+    .split(/ +/);
   return /^[\w./:=, +@%-]+$/.test(text) && JSON.stringify(words) === after;
 }

@@ -49,21 +49,30 @@ const tolerance = 0.01;
 /** Compares two images. Pure. */
 export function compare(comparison: Comparison): Finding[] {
   const { before, after } = comparison;
-  if (before.problem && isOfTheSurroundings(before.problem)) return [surroundings("the original", before.problem)];
+  if (before.problem && isOfTheSurroundings(before.problem))
+    return [surroundings("the original", before.problem)];
   const found: Finding[] = [];
   if (before.problem) found.push(problemFinding("original-does-not-build", before.problem));
   if (after.problem) {
-    if (isOfTheSurroundings(after.problem)) found.push(surroundings("the migrated file", after.problem));
+    if (isOfTheSurroundings(after.problem))
+      found.push(surroundings("the migrated file", after.problem));
     // Whether it is the migration's fault can't be told when the original does not build either.
     else if (!before.problem) found.push(problemFinding("does-not-build", after.problem));
     return found;
   }
-  if (before.withoutSyntaxImage || after.withoutSyntaxImage) found.push(finding("syntax-image-left-out"));
+  if (before.withoutSyntaxImage || after.withoutSyntaxImage)
+    found.push(finding("syntax-image-left-out"));
   found.push(...originalFindings(comparison));
   const isBroken = found.some((entry) => kindOf(entry) === "original");
   found.push(...behaviourFindings(comparison, isBroken));
   if (before.image && after.image) {
-    found.push(...configurationFindings(before.image.configuration, after.image.configuration, comparison.named));
+    found.push(
+      ...configurationFindings(
+        before.image.configuration,
+        after.image.configuration,
+        comparison.named,
+      ),
+    );
     found.push(...sizeFindings(before.image.size, after.image.size, comparison.expectsSmaller));
   }
   if (after.files) found.push(...fileFindings(after.files, isBroken));
@@ -71,7 +80,11 @@ export function compare(comparison: Comparison): Finding[] {
 }
 
 function surroundings(which: string, problem: Problem): Finding {
-  return finding("surroundings", { which, problem: problemMessage(problem), cause: problem.code }, problem.lines);
+  return finding(
+    "surroundings",
+    { which, problem: problemMessage(problem), cause: problem.code },
+    problem.lines,
+  );
 }
 
 function sizeFindings(before: number, after: number, expectsSmaller: boolean): Finding[] {
@@ -90,7 +103,11 @@ function fileFindings({ leftovers, startProblem }: FileFacts, isBroken: boolean)
 }
 
 /** What the findings come to. */
-export function verdictOf(findings: readonly Finding[], before: Measurement, after: Measurement): Verdict {
+export function verdictOf(
+  findings: readonly Finding[],
+  before: Measurement,
+  after: Measurement,
+): Verdict {
   const kinds = new Set(findings.map(kindOf));
   if (kinds.has("worse")) return "worse";
   if (kinds.has("unknown")) return "unknown";

@@ -28,7 +28,10 @@ export function namespaceAccess(pid: number): NetworkAccess {
   return {
     async sockets() {
       return listeningSockets(
-        tables.map(({ name, protocol }) => ({ protocol, text: readTable(`/proc/${pid}/net/${name}`) })),
+        tables.map(({ name, protocol }) => ({
+          protocol,
+          text: readTable(`/proc/${pid}/net/${name}`),
+        })),
       );
     },
     connect(port, address) {
@@ -69,7 +72,10 @@ export function sidecarAccess(
       const name = `msb-migrate-probe-${randomUUID()}`;
       const script = tables.map((table) => `cat /proc/net/${table.name}; echo =`).join("; ");
       const { signal } = new AbortController();
-      const end = await runCommand(engine, [...run(name), "sh", "-c", script], { signal, timeout: 30_000 });
+      const end = await runCommand(engine, [...run(name), "sh", "-c", script], {
+        signal,
+        timeout: 30_000,
+      });
       // The container ends with its program, and its network with it.
       if (/not running|no such container|cannot join network/i.test(end.stderr)) return [];
       if (end.exitCode !== 0 && end.stdout === "") {
@@ -77,7 +83,9 @@ export function sidecarAccess(
         throw new EngineError({ code: "engine-failed", detail, lines: [] });
       }
       const texts = end.stdout.split("=\n");
-      return listeningSockets(tables.map(({ protocol }, index) => ({ protocol, text: texts[index] ?? "" })));
+      return listeningSockets(
+        tables.map(({ protocol }, index) => ({ protocol, text: texts[index] ?? "" })),
+      );
     },
     connect(port, address) {
       const name = `msb-migrate-probe-${randomUUID()}`;

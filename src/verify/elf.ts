@@ -15,11 +15,19 @@ const PT_INTERP = 3;
  * @returns `undefined` when it is no ELF file, or its interpreter's name lies behind what is given
  */
 export function readElf(head: Uint8Array): ElfHeader | undefined {
-  if (head.length < 64 || head[0] !== 0x7f || head[1] !== 0x45 || head[2] !== 0x4c || head[3] !== 0x46) return undefined;
+  if (
+    head.length < 64 ||
+    head[0] !== 0x7f ||
+    head[1] !== 0x45 ||
+    head[2] !== 0x4c ||
+    head[3] !== 0x46
+  )
+    return undefined;
   const bits = head[4] === 2 ? 64 : 32;
   const little = head[5] !== 2;
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-  const word = (at: number) => (bits === 64 ? Number(view.getBigUint64(at, little)) : view.getUint32(at, little));
+  const word = (at: number) =>
+    bits === 64 ? Number(view.getBigUint64(at, little)) : view.getUint32(at, little);
   const machine = view.getUint16(18, little);
   const tableStart = word(bits === 64 ? 32 : 28);
   const entrySize = view.getUint16(bits === 64 ? 54 : 42, little);

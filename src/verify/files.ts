@@ -29,14 +29,29 @@ export interface FileFacts {
 /** Each kind by its paths, without a slash in front. The first that fits counts. */
 const leftoverKinds = [
   { code: "leftover-git", paths: /(?:^|\/)\.git\// },
-  { code: "leftover-env-file", paths: /(?:^|\/)\.env(?:\.(?!example$|sample$|template$|dist$)[^/]+)?$/ },
+  {
+    code: "leftover-env-file",
+    paths: /(?:^|\/)\.env(?:\.(?!example$|sample$|template$|dist$)[^/]+)?$/,
+  },
   // Where golang images, Debian's and Alpine's packages have it.
   { code: "leftover-go-toolchain", paths: /^usr\/(?:local\/go|lib\/go(?:-[\d.]+)?)\// },
   // Go's module and build caches; npm's, yarn's and pnpm's; what bundlers keep.
-  { code: "leftover-cache", paths: /^(?:go\/pkg\/|root\/go\/pkg\/|(?:root|home\/[^/]+)\/\.(?:cache\/go-build|npm\/_cacache|cache\/yarn|yarn\/cache|local\/share\/pnpm\/store)\/)|(?:^|\/)node_modules\/\.cache\// },
-  { code: "leftover-compiler", paths: /^usr\/(?:bin\/(?:[\w.-]*-)?(?:gcc|g\+\+|cc|clang)(?:-\d+)?|libexec\/gcc\/.*\/cc1\w*|lib\/gcc\/.*\/cc1\w*)$/ },
+  {
+    code: "leftover-cache",
+    paths:
+      /^(?:go\/pkg\/|root\/go\/pkg\/|(?:root|home\/[^/]+)\/\.(?:cache\/go-build|npm\/_cacache|cache\/yarn|yarn\/cache|local\/share\/pnpm\/store)\/)|(?:^|\/)node_modules\/\.cache\//,
+  },
+  {
+    code: "leftover-compiler",
+    paths:
+      /^usr\/(?:bin\/(?:[\w.-]*-)?(?:gcc|g\+\+|cc|clang)(?:-\d+)?|libexec\/gcc\/.*\/cc1\w*|lib\/gcc\/.*\/cc1\w*)$/,
+  },
   // In packages, sources are part of what runs.
-  { code: "leftover-sources", paths: /^(?!usr\/|opt\/|lib\/|var\/lib\/)(?!.*(?:^|\/)node_modules\/)(?!.*\.d\.[cm]?ts$).*\.(?:go|[cm]?tsx?|vue|svelte)$/ },
+  {
+    code: "leftover-sources",
+    paths:
+      /^(?!usr\/|opt\/|lib\/|var\/lib\/)(?!.*(?:^|\/)node_modules\/)(?!.*\.d\.[cm]?ts$).*\.(?:go|[cm]?tsx?|vue|svelte)$/,
+  },
 ] as const;
 
 export type LeftoverCode = (typeof leftoverKinds)[number]["code"];
@@ -57,7 +72,13 @@ export async function readFileFacts(
     if (found) {
       found.count++;
       found.size += entry.size;
-    } else leftovers.set(kind.code, { code: kind.code, count: 1, size: entry.size, example: `/${entry.path}` });
+    } else
+      leftovers.set(kind.code, {
+        code: kind.code,
+        count: 1,
+        size: entry.size,
+        example: `/${entry.path}`,
+      });
   }
   return { leftovers: [...leftovers.values()], startProblem: startProblem(configuration, files) };
 }
@@ -65,14 +86,20 @@ export async function readFileFacts(
 type Files = ReadonlyMap<string, FileEntry>;
 
 /** Looks for what the kernel will look for: the program, and the interpreter that it names. */
-export function startProblem(configuration: ImageConfiguration, files: Files): StartProblem | undefined {
+export function startProblem(
+  configuration: ImageConfiguration,
+  files: Files,
+): StartProblem | undefined {
   const [program] = [...configuration.entrypoint, ...configuration.command];
   if (program === undefined) return undefined;
   const candidates = program.includes("/")
     ? [program.startsWith("/") ? program : `${configuration.workingDirectory}/${program}`]
     : searchPath(configuration).map((directory) => `${directory}/${program}`);
-  const file = candidates.map((path) => resolveLinks(path, files)).find((path) => path !== undefined);
-  if (file === undefined) return { code: "start-file-missing", file: program, interpreter: undefined };
+  const file = candidates
+    .map((path) => resolveLinks(path, files))
+    .find((path) => path !== undefined);
+  if (file === undefined)
+    return { code: "start-file-missing", file: program, interpreter: undefined };
   const head = files.get(file)?.head;
   const interpreter = head && interpreterOf(head);
   if (interpreter === undefined || resolveLinks(interpreter, files) !== undefined) return undefined;
@@ -84,7 +111,9 @@ const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 
 function searchPath({ environment, workingDirectory }: ImageConfiguration): string[] {
   const directories = (environment["PATH"] ?? defaultPath).split(":");
-  return directories.map((directory) => (directory.startsWith("/") ? directory : `${workingDirectory}/${directory}`));
+  return directories.map((directory) =>
+    directory.startsWith("/") ? directory : `${workingDirectory}/${directory}`,
+  );
 }
 
 function interpreterOf(head: Uint8Array): string | undefined {
@@ -98,7 +127,7 @@ const mostLinks = 40;
 
 /** The path of the file a path leads to, without a slash in front; `undefined` when it leads nowhere. */
 function resolveLinks(path: string, files: Files): string | undefined {
-  let rest = path.split("/");
+  const rest = path.split("/");
   let at: string[] = [];
   for (let links = 0; rest.length > 0;) {
     const part = rest.shift()!;
@@ -114,7 +143,7 @@ function resolveLinks(path: string, files: Files): string | undefined {
     }
     if (++links > mostLinks) return undefined;
     if (entry.target.startsWith("/")) at = [];
-    rest = [...entry.target.split("/"), ...rest];
+    rest.unshift(...entry.target.split("/"));
   }
   const found = at.join("/");
   return files.get(found)?.kind === "file" ? found : undefined;

@@ -28,7 +28,12 @@ const largestBody = 16 << 20;
  *
  * @param timeout in milliseconds, for the whole answer
  */
-export function askHttp(connection: Duplex, port: number, path: string, timeout: number): Promise<Answer> {
+export function askHttp(
+  connection: Duplex,
+  port: number,
+  path: string,
+  timeout: number,
+): Promise<Answer> {
   return new Promise((resolve) => {
     const finish = (answer: Answer) => {
       clearTimeout(timer);

@@ -40,7 +40,8 @@ export function imageConfiguration(raw: RawConfiguration, author = ""): ImageCon
   const environment: Record<string, string> = {};
   for (const pair of raw.Env ?? []) {
     const equals = pair.indexOf("=");
-    environment[equals < 0 ? pair : pair.slice(0, equals)] = equals < 0 ? "" : pair.slice(equals + 1);
+    environment[equals < 0 ? pair : pair.slice(0, equals)] =
+      equals < 0 ? "" : pair.slice(equals + 1);
   }
   const labels = Object.entries(raw.Labels ?? {}).filter(([name]) => !builderLabels.has(name));
   return {

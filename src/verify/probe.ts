@@ -80,11 +80,15 @@ export async function observe(request: ObserveRequest): Promise<Observation> {
     let sockets = await awaitPorts(container, request, isOver);
     const answers: ProbeAnswer[] = [];
     for (const probe of request.probes ?? rootProbes(sockets)) {
-      const socket = sockets.find(({ protocol, port }) => protocol === "tcp" && port === probe.port);
+      const socket = sockets.find(
+        ({ protocol, port }) => protocol === "tcp" && port === probe.port,
+      );
       if (!socket || isOver()) continue;
       answers.push({ ...probe, answer: await ask(container, probe, socket.address) });
     }
-    const health = isOver() ? undefined : await awaitHealth(container, request.timeout, isOver, signal);
+    const health = isOver()
+      ? undefined
+      : await awaitHealth(container, request.timeout, isOver, signal);
     if (!isOver()) {
       await Promise.race([ended, sleep(quietTime, undefined, { signal })]);
       if (!isOver()) sockets = await container.sockets();
@@ -111,7 +115,13 @@ export async function observe(request: ObserveRequest): Promise<Observation> {
 function unstarted(error: unknown): Observation {
   if (!(error instanceof EngineError)) throw error;
   const { problem } = error;
-  const nothing = { exitCode: undefined, sockets: [], answers: [], health: undefined, stdout: digest("") };
+  const nothing = {
+    exitCode: undefined,
+    sockets: [],
+    answers: [],
+    health: undefined,
+    stdout: digest(""),
+  };
   return { ...nothing, problem, lastLines: problem.lines };
 }
 
@@ -124,7 +134,9 @@ async function awaitPorts(
   const deadline = performance.now() + timeout;
   for (;;) {
     const sockets = isOver() ? [] : await container.sockets();
-    const open = new Set(sockets.filter(({ protocol }) => protocol === "tcp").map(({ port }) => port));
+    const open = new Set(
+      sockets.filter(({ protocol }) => protocol === "tcp").map(({ port }) => port),
+    );
     const isUp = awaited.length > 0 ? awaited.every((port) => open.has(port)) : open.size > 0;
     if (isUp || isOver() || performance.now() > deadline) return sockets;
     await sleep(interval, undefined, { signal });
@@ -137,7 +149,11 @@ function rootProbes(sockets: readonly ListeningSocket[]): Probe[] {
 }
 
 /** A server may close its first connections while it comes up. */
-async function ask(container: RunningContainer, { port, path }: Probe, address: string): Promise<Answer> {
+async function ask(
+  container: RunningContainer,
+  { port, path }: Probe,
+  address: string,
+): Promise<Answer> {
   const first = await askHttp(container.connect(port, address), port, path, answerTimeout);
   if (first.kind === "http") return first;
   await sleep(quietTime);
@@ -159,17 +175,27 @@ async function awaitHealth(
 }
 
 /** Sockets with a port by chance differ from run to run, and so do clients' datagram sockets. */
-function matters(socket: ListeningSocket, configuration: ImageConfiguration, request: ObserveRequest): boolean {
+function matters(
+  socket: ListeningSocket,
+  configuration: ImageConfiguration,
+  request: ObserveRequest,
+): boolean {
   const isNamed =
     configuration.exposedPorts.includes(`${socket.port}/${socket.protocol}`) ||
-    (socket.protocol === "tcp" && [...request.awaited, ...(request.probes ?? []).map(({ port }) => port)].includes(socket.port));
+    (socket.protocol === "tcp" &&
+      [...request.awaited, ...(request.probes ?? []).map(({ port }) => port)].includes(
+        socket.port,
+      ));
   return isNamed || (socket.protocol === "tcp" && socket.port < firstEphemeralPort);
 }
 
 /** The runtime has started when it finds that the program can't be: then it says so in the program's place. */
 function failedStart(output: ProgramOutput, exitCode: number): Problem | undefined {
   if (exitCode === 0 || output.stdout !== "") return undefined;
-  const said = /^exec (\S+): (no such file or directory|exec format error|permission denied|is a directory)$/m.exec(output.stderr.trim());
+  const said =
+    /^exec (\S+): (no such file or directory|exec format error|permission denied|is a directory)$/m.exec(
+      output.stderr.trim(),
+    );
   return said ? { code: "start-failed", detail: said[0], lines: lastLinesOf(output) } : undefined;
 }
 
@@ -178,5 +204,8 @@ function digest(text: string): TextDigest {
 }
 
 function lastLinesOf({ stdout, stderr }: ProgramOutput): string[] {
-  return `${stdout}\n${stderr}`.split(/\r?\n/).filter((line) => line.trim() !== "").slice(-10);
+  return `${stdout}\n${stderr}`
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== "")
+    .slice(-10);
 }

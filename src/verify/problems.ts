@@ -20,7 +20,8 @@ export const problems = {
   },
   tls: {
     message: "a certificate is not trusted: {detail}",
-    remedy: "Give the engine, or the base image of the build, the certificate authority in use here.",
+    remedy:
+      "Give the engine, or the base image of the build, the certificate authority in use here.",
   },
   "network-unavailable": {
     message: "the build has no network: {detail}",

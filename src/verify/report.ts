@@ -30,7 +30,11 @@ export function verificationJson(report: VerificationReport): string {
     summary: countVerdicts(report),
     files: report.verifications.map(jsonVerification),
     failures: report.failures.map(({ path, problem }) => ({ path, ...jsonProblem(problem) })),
-    notVerified: report.others.map(({ path, status, reasons }) => ({ path, status, codes: reasons.map(({ code }) => code) })),
+    notVerified: report.others.map(({ path, status, reasons }) => ({
+      path,
+      status,
+      codes: reasons.map(({ code }) => code),
+    })),
   };
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
@@ -42,8 +46,14 @@ function jsonVerification({ path, verdict, findings, before, after, time }: Veri
     problem: problem ? jsonProblem(problem) : null,
     configuration: image?.configuration ?? null,
     exitCode: observation?.exitCode ?? null,
-    ports: observation?.sockets.map(({ port, protocol, scope }) => ({ port, protocol, scope })) ?? [],
-    answers: observation?.answers.map(({ port, path: asked, answer }) => ({ port, path: asked, ...answer })) ?? [],
+    ports:
+      observation?.sockets.map(({ port, protocol, scope }) => ({ port, protocol, scope })) ?? [],
+    answers:
+      observation?.answers.map(({ port, path: asked, answer }) => ({
+        port,
+        path: asked,
+        ...answer,
+      })) ?? [],
     health: observation?.health ?? null,
     output: observation?.stdout ?? null,
   });
@@ -69,7 +79,10 @@ function jsonProblem(problem: Problem) {
   return { code, message: problemMessage(problem), remedy: problems[code].remedy ?? null, lines };
 }
 
-export function countVerdicts({ verifications, failures }: VerificationReport): Readonly<Record<Verdict, number>> {
+export function countVerdicts({
+  verifications,
+  failures,
+}: VerificationReport): Readonly<Record<Verdict, number>> {
   const counts = { better: 0, same: 0, worse: 0, "original-broken": 0, unknown: failures.length };
   for (const { verdict } of verifications) counts[verdict]++;
   return counts;
@@ -82,32 +95,57 @@ function ratioOf({ before, after }: Pick<Verification, "before" | "after">): num
 }
 
 /** Before, after, ratio, verdict of one file, as cells of a table. */
-export function verificationRow(verification: Verification): [path: string, before: string, after: string, ratio: string, verdict: string] {
+export function verificationRow(
+  verification: Verification,
+): [path: string, before: string, after: string, ratio: string, verdict: string] {
   const { path, verdict, before, after } = verification;
   const size = (side: Verification["before"]) => (side.image ? readableSize(side.image.size) : "–");
   const ratio = ratioOf(verification);
-  return [path, size(before), size(after), ratio === undefined ? "–" : `${Number((ratio * 100).toPrecision(2))} %`, verdict];
+  return [
+    path,
+    size(before),
+    size(after),
+    ratio === undefined ? "–" : `${Number((ratio * 100).toPrecision(2))} %`,
+    verdict,
+  ];
 }
 
 const heads = ["file", "before", "after", "ratio", "verdict"] as const;
 
 export function verificationMarkdown(report: VerificationReport): string {
   const cell = (text: string) => visible(text).replace(/[|\\]/g, "\\$&").replace(/\n/g, " ");
-  const rows = [heads, ["---", "---:", "---:", "---:", "---"], ...report.verifications.map(verificationRow)];
+  const rows = [
+    heads,
+    ["---", "---:", "---:", "---:", "---"],
+    ...report.verifications.map(verificationRow),
+  ];
   const table = rows.map((row, index) => `| ${row.map(index === 1 ? String : cell).join(" | ")} |`);
   const findings = report.verifications.flatMap(({ path, findings: found }) =>
-    remarkable(found).map((entry) => `- \`${cell(path)}\`: ${cell(findingMessage(entry))} (\`${entry.code}\`)`),
+    remarkable(found).map(
+      (entry) => `- \`${cell(path)}\`: ${cell(findingMessage(entry))} (\`${entry.code}\`)`,
+    ),
   );
-  const failures = report.failures.map(({ path, problem }) => `- \`${cell(path)}\`: ${cell(problemMessage(problem))} (\`${problem.code}\`)`);
-  return [table.join("\n"), [...findings, ...failures].join("\n"), `Measured with ${report.engine ?? "no engine"}.`]
+  const failures = report.failures.map(
+    ({ path, problem }) =>
+      `- \`${cell(path)}\`: ${cell(problemMessage(problem))} (\`${problem.code}\`)`,
+  );
+  return [
+    table.join("\n"),
+    [...findings, ...failures].join("\n"),
+    `Measured with ${report.engine ?? "no engine"}.`,
+  ]
     .filter((part) => part !== "")
     .join("\n\n")
     .concat("\n");
 }
 
-const roles = { better: "added", same: "faint", worse: "failure", "original-broken": "warning", unknown: "warning" } as const satisfies Readonly<
-  Record<Verdict, Role>
->;
+const roles = {
+  better: "added",
+  same: "faint",
+  worse: "failure",
+  "original-broken": "warning",
+  unknown: "warning",
+} as const satisfies Readonly<Record<Verdict, Role>>;
 
 export function verificationPretty(
   report: VerificationReport,
@@ -116,17 +154,26 @@ export function verificationPretty(
   const paint = createPaint(options.color);
   const rows = report.verifications.map(verificationRow);
   if (rows.length === 0 && report.failures.length === 0) return "There is no change to verify.\n";
-  const widths = heads.map((head, column) => Math.max(...[head, ...rows.map((row) => row[column]!)].map((text) => visible(text).length)));
+  const widths = heads.map((head, column) =>
+    Math.max(...[head, ...rows.map((row) => row[column]!)].map((text) => visible(text).length)),
+  );
   const line = (row: readonly string[]) =>
-    row.map((text, column) => (column === 0 || column === 4 ? visible(text).padEnd(widths[column]!) : visible(text).padStart(widths[column]!)));
+    row.map((text, column) =>
+      column === 0 || column === 4
+        ? visible(text).padEnd(widths[column]!)
+        : visible(text).padStart(widths[column]!),
+    );
   const parts = rows.length === 0 ? [] : [paint("heading", line(heads).join("  ").trimEnd())];
   for (const [index, verification] of report.verifications.entries()) {
     const cells = line(rows[index]!);
-    parts.push([...cells.slice(0, 4), paint(roles[verification.verdict], cells[4]!.trimEnd())].join("  "));
+    parts.push(
+      [...cells.slice(0, 4), paint(roles[verification.verdict], cells[4]!.trimEnd())].join("  "),
+    );
     const shown = options.verbose ? verification.findings : remarkable(verification.findings);
     parts.push(...shown.flatMap((entry) => findingLines(entry, paint)));
   }
-  for (const { path, problem } of report.failures) parts.push(`${visible(path)}: ${visible(problemMessage(problem))} [${problem.code}]`);
+  for (const { path, problem } of report.failures)
+    parts.push(`${visible(path)}: ${visible(problemMessage(problem))} [${problem.code}]`);
   return `${parts.join("\n")}\n`;
 }
 
@@ -140,5 +187,13 @@ function findingLines(entry: Finding, paint: Paint): string[] {
 
 /** Without what every good migration has: differences that its reasons name. */
 function remarkable(findings: readonly Finding[]): Finding[] {
-  return findings.filter(({ code }) => !["configuration-named", "configuration-toolchain", "configuration-gained", "exec-form"].includes(code));
+  return findings.filter(
+    ({ code }) =>
+      ![
+        "configuration-named",
+        "configuration-toolchain",
+        "configuration-gained",
+        "exec-form",
+      ].includes(code),
+  );
 }

@@ -38,7 +38,8 @@ export function listeningSockets(
         protocol,
         port,
         scope: isLoopback ? "loopback" : "any",
-        address: isLoopback && match[1]!.length === 32 && !isMapped(match[1]!) ? "::1" : "127.0.0.1",
+        address:
+          isLoopback && match[1]!.length === 32 && !isMapped(match[1]!) ? "::1" : "127.0.0.1",
       });
     }
   }

@@ -19,7 +19,9 @@ const headLength = 4096;
  * Reads the headers of a tar stream: POSIX (ustar and pax) with the extensions of GNU tar, which is what engines write.
  * Source: https://www.gnu.org/software/tar/manual/html_node/Standard.html
  */
-export async function* readTar(stream: AsyncIterable<Uint8Array>): AsyncGenerator<FileEntry, void, undefined> {
+export async function* readTar(
+  stream: AsyncIterable<Uint8Array>,
+): AsyncGenerator<FileEntry, void, undefined> {
   const bytes = byteReader(stream);
   const links = new Map<string, FileEntry>();
   let long: { path?: string; target?: string; size?: number } = {};
@@ -43,11 +45,14 @@ export async function* readTar(stream: AsyncIterable<Uint8Array>): AsyncGenerato
     const mode = numberAt(header, 100, 8);
     const isFile = type === "0" || type === "\0" || type === "7";
     const data = isFile ? await bytes.take(Math.min(size, headLength)) : new Uint8Array();
-    await bytes.skip((isFile || type === "1" ? size - data.length : 0) + padding(isFile ? size : 0));
+    await bytes.skip(
+      (isFile || type === "1" ? size - data.length : 0) + padding(isFile ? size : 0),
+    );
     const linked = type === "1" ? links.get(normalized(target)) : undefined;
     const entry: FileEntry = {
       path,
-      kind: isFile || linked ? "file" : type === "5" ? "directory" : type === "2" ? "symlink" : "other",
+      kind:
+        isFile || linked ? "file" : type === "5" ? "directory" : type === "2" ? "symlink" : "other",
       size: linked ? 0 : size,
       mode,
       target: type === "2" ? target : undefined,
@@ -90,7 +95,8 @@ function textOf(bytes: Uint8Array): string {
 function numberAt(header: Uint8Array, start: number, length: number): number {
   if (header[start]! & 0x80) {
     let value = header[start]! & 0x7f;
-    for (let index = start + 1; index < start + length; index++) value = value * 256 + header[index]!;
+    for (let index = start + 1; index < start + length; index++)
+      value = value * 256 + header[index]!;
     return value;
   }
   return Number.parseInt(textOf(header.subarray(start, start + length)).trim() || "0", 8);

@@ -40,7 +40,13 @@ export interface VerifyRequest {
   readonly isMigration: boolean;
 }
 
-export type Phase = "build-before" | "build-after" | "run-before" | "run-after" | "read-files" | "run-again";
+export type Phase =
+  | "build-before"
+  | "build-after"
+  | "run-before"
+  | "run-after"
+  | "read-files"
+  | "run-again";
 
 export interface Verification {
   readonly path: string;
@@ -64,7 +70,11 @@ export const defaultBuildTimeout = 900_000;
 export const defaultStartTimeout = 20_000;
 
 /** Findings that may come of what differs from run to run: the time of day, a name by chance. */
-const variable: ReadonlySet<FindingCode> = new Set<FindingCode>(["output-differs", "body-differs", "redirect-differs"]);
+const variable: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  "output-differs",
+  "body-differs",
+  "redirect-differs",
+]);
 
 /**
  * Builds a Dockerfile before and after its migration, starts both images, and compares them. Leaves no image and no container
@@ -79,7 +89,10 @@ export async function verify(
   const start = performance.now();
   const id = randomUUID().slice(0, 13);
   const directory = await mkdtemp(join(tmpdir(), "msb-migrate-verify-"));
-  const images = { before: `localhost/msb-migrate-verify:${id}-before`, after: `localhost/msb-migrate-verify:${id}-after` };
+  const images = {
+    before: `localhost/msb-migrate-verify:${id}-before`,
+    after: `localhost/msb-migrate-verify:${id}-after`,
+  };
   const { probes = [], startTimeout = defaultStartTimeout } = options;
 
   async function buildSide(side: "before" | "after"): Promise<Measurement> {
@@ -98,10 +111,23 @@ export async function verify(
       onLine: watch.onLine,
     });
     const image = problem ? undefined : await engine.inspect(images[side], watch.signal);
-    return { problem, image, observation: undefined, files: undefined, buildTime: time, withoutSyntaxImage };
+    return {
+      problem,
+      image,
+      observation: undefined,
+      files: undefined,
+      buildTime: time,
+      withoutSyntaxImage,
+    };
   }
 
-  function run(side: "before" | "after", { image }: Measurement, phase: Phase, awaited: readonly number[], asked: readonly Probe[] | undefined) {
+  function run(
+    side: "before" | "after",
+    { image }: Measurement,
+    phase: Phase,
+    awaited: readonly number[],
+    asked: readonly Probe[] | undefined,
+  ) {
     watch.onPhase?.(phase);
     return observe({
       engine,
@@ -120,14 +146,28 @@ export async function verify(
     const built = await buildSide("before");
     const asked = probes.length > 0 ? probes : undefined;
     const ports = built.image ? expectedPorts(built, probes) : [];
-    const before = built.image ? { ...built, observation: await run("before", built, "run-before", ports, asked) } : built;
+    const before = built.image
+      ? { ...built, observation: await run("before", built, "run-before", ports, asked) }
+      : built;
     const isHopeless = built.problem !== undefined && isOfTheSurroundings(built.problem);
     let after = isHopeless ? nothing : await buildSide("after");
     if (after.image) {
-      const served = before.observation ? servedPorts(before.observation) : expectedPorts(after, probes);
-      const observation = await run("after", after, "run-after", served, asked ?? before.observation?.answers);
+      const served = before.observation
+        ? servedPorts(before.observation)
+        : expectedPorts(after, probes);
+      const observation = await run(
+        "after",
+        after,
+        "run-after",
+        served,
+        asked ?? before.observation?.answers,
+      );
       watch.onPhase?.("read-files");
-      after = { ...after, observation, files: await fileFacts(engine, images.after, after, watch.signal) };
+      after = {
+        ...after,
+        observation,
+        files: await fileFacts(engine, images.after, after, watch.signal),
+      };
     }
     const comparison: Comparison = {
       before,
@@ -139,7 +179,13 @@ export async function verify(
     };
     let findings = compare(comparison);
     if (findings.some(({ code }) => variable.has(code)) && before.observation) {
-      const again = await run("before", before, "run-again", servedPorts(before.observation), asked ?? before.observation.answers);
+      const again = await run(
+        "before",
+        before,
+        "run-again",
+        servedPorts(before.observation),
+        asked ?? before.observation.answers,
+      );
       findings = compare({ ...comparison, again });
     }
     return {
@@ -177,6 +223,11 @@ function servedPorts({ sockets }: Observation): number[] {
   return sockets.filter(({ protocol }) => protocol === "tcp").map(({ port }) => port);
 }
 
-function fileFacts(engine: Engine, image: string, { image: facts }: Measurement, signal: AbortSignal): Promise<FileFacts> {
+function fileFacts(
+  engine: Engine,
+  image: string,
+  { image: facts }: Measurement,
+  signal: AbortSignal,
+): Promise<FileFacts> {
   return engine.readFiles(image, (tar) => readFileFacts(tar, facts!.configuration), signal);
 }

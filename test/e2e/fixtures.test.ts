@@ -48,7 +48,7 @@ interface Fixture {
 const measured = new Map<string, { row: readonly string[]; sameAnswers: string }>();
 
 describe("every runnable fixture is smaller after its migration, and does the same", () => {
-  it.concurrent.each(runnableFixtures())("$name", async (fixture) => {
+  it.concurrent.each(runnableFixtures().map((fixture) => [fixture.name, fixture] as const))("%s", async (_name, fixture) => {
     const probe = readJson<ProbeFile>(fixture.directory, "probe.json");
     const verification = await verifyFixture(fixture, probe);
     record(fixture, probe, verification);

@@ -5,7 +5,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import { msbMigrate, startMsbMigrate } from "../cli/command.ts";
 import type { CommandResult } from "../cli/command.ts";
-import { buildNetwork, createContext } from "./surroundings.ts";
+import { sidecarAccess } from "../../src/verify/container-network.ts";
+import { askHttp } from "../../src/verify/http-answer.ts";
+import { buildNetwork, createContext, engine } from "./surroundings.ts";
 import type { Files } from "./surroundings.ts";
 
 /** The command, against real engines. */
@@ -166,6 +168,32 @@ describe("msb-migrate verify with docker", () => {
     expect(stderr).toContain("nothing is left running");
     expect(remains()).toEqual([]);
   });
+});
+
+test("where this process may not enter the container's network, a second container asks in its place", async () => {
+  const { signal } = new AbortController();
+  const image = "localhost/msb-migrate-sidecar:1";
+  const name = "msb-migrate-sidecar";
+  const docker = await engine();
+  const context = createContext(app);
+  execFileSync("docker", ["build", "--quiet", ...network, "--tag", image, context], { stdio: "ignore" });
+  try {
+    const { configuration } = await docker.inspect(image, signal);
+    const container = await docker.start({ image, name, configuration, options: {}, signal });
+    try {
+      const sidecar = sidecarAccess("docker", name);
+      const socket = { protocol: "tcp", port: 8080, scope: "any", address: "127.0.0.1" };
+      await expect.poll(() => sidecar.sockets(), { timeout: 10_000 }).toEqual([socket]);
+      const answers = [container, sidecar].map((access) => askHttp(access.connect(8080, socket.address), 8080, "/none", 10_000));
+      const [own, other] = await Promise.all(answers);
+      expect(own).toMatchObject({ kind: "http", status: 404, bodyLength: 6 });
+      expect(other).toEqual(own);
+    } finally {
+      await container.remove();
+    }
+  } finally {
+    await docker.removeImage(image);
+  }
 });
 
 describe("msb-migrate verify with buildah", () => {

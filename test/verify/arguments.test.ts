@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { parseProbe, parseVerifyArguments } from "../../src/cli/verify-arguments.ts";
 import { verifyOptionGroups } from "../../src/cli/verify-options.ts";
-import { createArguments } from "../../src/verify/docker-engine.ts";
+import { createArguments } from "../../src/verify/docker-container.ts";
 import { imageConfiguration } from "../../src/verify/image-configuration.ts";
 
 function parsed(...argv: string[]) {
@@ -26,8 +26,33 @@ describe("the arguments of verify", () => {
   });
 
   test("are passed on, each as often as it is given", () => {
-    const argv = ["a", "b", "--runtime-go", "alpine", "-t", "go-multi-stage", "--build-arg", "A=1", "--build-arg", "B=2", "--secret", "id=x", "--engine-arg=--no-cache"];
-    expect(parsed(...argv, "--network", "host", "--no-syntax-image", "--timeout", "1.5", "--env", "A=b=c")).toMatchObject({
+    const argv = [
+      "a",
+      "b",
+      "--runtime-go",
+      "alpine",
+      "-t",
+      "go-multi-stage",
+      "--build-arg",
+      "A=1",
+      "--build-arg",
+      "B=2",
+      "--secret",
+      "id=x",
+      "--engine-arg=--no-cache",
+    ];
+    expect(
+      parsed(
+        ...argv,
+        "--network",
+        "host",
+        "--no-syntax-image",
+        "--timeout",
+        "1.5",
+        "--env",
+        "A=b=c",
+      ),
+    ).toMatchObject({
       paths: ["a", "b"],
       transforms: ["go-multi-stage"],
       transformOptions: { runtimeGo: "alpine" },
@@ -41,7 +66,11 @@ describe("the arguments of verify", () => {
     });
   });
 
-  test.each([["8080", "/"], ["8080/", "/"], ["8080/healthz?full=1", "/healthz?full=1"]])("take %s for a probe of %s", (value, path) => {
+  test.each([
+    ["8080", "/"],
+    ["8080/", "/"],
+    ["8080/healthz?full=1", "/healthz?full=1"],
+  ])("take %s for a probe of %s", (value, path) => {
     expect(parseProbe(value)).toEqual({ port: 8080, path });
   });
 
@@ -65,13 +94,23 @@ describe("the arguments of verify", () => {
   });
 
   test("bring the options of transforms that were loaded", () => {
-    const meta = { name: "own", description: "", reasons: {}, options: { stage: { flag: "--stage-name", value: "name", description: "" } } };
-    const invocation = parseVerifyArguments(["--stage-name", "x"], [{ meta, transform: () => undefined }]);
+    const meta = {
+      name: "own",
+      description: "",
+      reasons: {},
+      options: { stage: { flag: "--stage-name", value: "name", description: "" } },
+    };
+    const invocation = parseVerifyArguments(
+      ["--stage-name", "x"],
+      [{ meta, transform: () => undefined }],
+    );
     expect(invocation).toMatchObject({ transformOptions: { stage: "x" } });
   });
 
   test("stand in groups, each once", () => {
-    const flags = verifyOptionGroups.flatMap(({ options }) => options.map((option) => option.flags));
+    const flags = verifyOptionGroups.flatMap(({ options }) =>
+      options.map((option) => option.flags),
+    );
     expect(new Set(flags).size).toBe(flags.length);
   });
 });
@@ -87,20 +126,37 @@ describe("the command that creates a container", () => {
 
   test("gives it no network, limits, and no published port", () => {
     const args = createArguments("docker", request);
-    expect(args).toEqual(expect.arrayContaining(["--network=none", "--memory=1g", "--pids-limit=512", "--cpus=1", "--pull=never"]));
-    expect(args.filter((argument) => /^(?:-p|--publish|--privileged|--volume|-v)/.test(argument))).toEqual([]);
+    expect(args).toEqual(
+      expect.arrayContaining([
+        "--network=none",
+        "--memory=1g",
+        "--pids-limit=512",
+        "--cpus=1",
+        "--pull=never",
+      ]),
+    );
+    expect(
+      args.filter((argument) => /^(?:-p|--publish|--privileged|--volume|-v)/.test(argument)),
+    ).toEqual([]);
     expect(args.at(-1)).toBe("localhost/x:1");
   });
 
   test("ends with the arguments of the program", () => {
-    const args = createArguments("podman", { ...request, options: { network: "host", environment: ["A=1"], arguments: ["-v", "x"] } });
+    const args = createArguments("podman", {
+      ...request,
+      options: { network: "host", environment: ["A=1"], arguments: ["-v", "x"] },
+    });
     expect(args.slice(-4)).toEqual(["--env=A=1", "localhost/x:1", "-v", "x"]);
     expect(args).toContain("--network=host");
   });
 
   test("shortens the waiting of a health check, which it leaves as it is", () => {
-    const configuration = imageConfiguration({ Healthcheck: { Test: ["CMD", "x"], Interval: 30_000_000_000 } });
-    expect(createArguments("docker", { ...request, configuration })).toContain("--health-interval=1s");
+    const configuration = imageConfiguration({
+      Healthcheck: { Test: ["CMD", "x"], Interval: 30_000_000_000 },
+    });
+    expect(createArguments("docker", { ...request, configuration })).toContain(
+      "--health-interval=1s",
+    );
     expect(createArguments("docker", request).join(" ")).not.toContain("--health");
   });
 });

@@ -64,8 +64,16 @@ ERROR: failed to solve: process "/bin/sh -c go build -o server ." did not comple
     `#5 0.191 curl: (6) Could not resolve host: self-signed.badssl.com
 ERROR: failed to solve: process "/bin/sh -c curl -sS https://self-signed.badssl.com/" did not complete successfully: exit code: 6`,
   ],
-  ["secret-missing", "BuildKit and a secret", "#5 ERROR: secret foo: not found\nERROR: failed to solve: secret foo: not found"],
-  ["disk-full", "a step", "#9 1.2 write /tmp/go-build: no space left on device\nERROR: failed to solve: process ... exit code: 1"],
+  [
+    "secret-missing",
+    "BuildKit and a secret",
+    "#5 ERROR: secret foo: not found\nERROR: failed to solve: secret foo: not found",
+  ],
+  [
+    "disk-full",
+    "a step",
+    "#9 1.2 write /tmp/go-build: no space left on device\nERROR: failed to solve: process ... exit code: 1",
+  ],
   [
     "build-step-failed",
     "a step of BuildKit",
@@ -83,9 +91,21 @@ ERROR: failed to solve: process "/bin/sh -c echo hello && false" did not complet
     "a file that is not in the context",
     `ERROR: failed to solve: failed to compute cache key: failed to calculate checksum of ref 19e52b2b::yk3k: "/nothere": not found`,
   ],
-  ["build-step-failed", "an unknown instruction", "ERROR: failed to solve: dockerfile parse error on line 2: unknown instruction: RUNN (did you mean RUN?)"],
-  ["build-step-failed", "a step of buildah", `subprocess exited with status 1\nsubprocess exited with status 1\nError: building at STEP "RUN false": exit status 1`],
-  ["build-step-failed", "a file that buildah does not find", `Error: building at STEP "COPY no /x": checking on sources under "/tmp/vp/app": copier: stat: "/no": no such file or directory`],
+  [
+    "build-step-failed",
+    "an unknown instruction",
+    "ERROR: failed to solve: dockerfile parse error on line 2: unknown instruction: RUNN (did you mean RUN?)",
+  ],
+  [
+    "build-step-failed",
+    "a step of buildah",
+    `subprocess exited with status 1\nsubprocess exited with status 1\nError: building at STEP "RUN false": exit status 1`,
+  ],
+  [
+    "build-step-failed",
+    "a file that buildah does not find",
+    `Error: building at STEP "COPY no /x": checking on sources under "/tmp/vp/app": copier: stat: "/no": no such file or directory`,
+  ],
 ] as const;
 
 describe("a failed build", () => {
@@ -99,15 +119,26 @@ describe("a failed build", () => {
   });
 
   test("is told by the step that failed, whatever earlier ones said", () => {
-    const lines = ["#4 1.0 testing: x509: certificate signed by unknown authority", ...Array.from({ length: 30 }, (_, index) => `#5 ${index}.0 line ${index}`)];
-    expect(classifyBuildFailure(end(`${lines.join("\n")}\nERROR: failed to solve: exit code: 1`), 1000).code).toBe("build-step-failed");
+    const lines = [
+      "#4 1.0 testing: x509: certificate signed by unknown authority",
+      ...Array.from({ length: 30 }, (_, index) => `#5 ${index}.0 line ${index}`),
+    ];
+    expect(
+      classifyBuildFailure(end(`${lines.join("\n")}\nERROR: failed to solve: exit code: 1`), 1000)
+        .code,
+    ).toBe("build-step-failed");
   });
 
   test("that took too long says how long", () => {
-    expect(classifyBuildFailure({ ...end("#5 CANCELED"), timedOut: true }, 90_000)).toMatchObject({ code: "build-timed-out", detail: "90 s" });
+    expect(classifyBuildFailure({ ...end("#5 CANCELED"), timedOut: true }, 90_000)).toMatchObject({
+      code: "build-timed-out",
+      detail: "90 s",
+    });
   });
 });
 
 test("the last lines leave out what is progress only", () => {
-  expect(lastLines("#1 DONE 0.0s\n#3 transferring context: 2B done\n#5 0.187 hello\n\n#4 CACHED\n", 5)).toEqual(["#5 0.187 hello"]);
+  expect(
+    lastLines("#1 DONE 0.0s\n#3 transferring context: 2B done\n#5 0.187 hello\n\n#4 CACHED\n", 5),
+  ).toEqual(["#5 0.187 hello"]);
 });

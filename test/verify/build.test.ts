@@ -38,12 +38,21 @@ const request: BuildRequest = {
 };
 
 describe("the build command", () => {
-  const passedOn = ["--network=host", "--build-arg=A=1", "--build-arg=B=two words", "--secret=id=npm,src=.npmrc"];
+  const passedOn = [
+    "--network=host",
+    "--build-arg=A=1",
+    "--build-arg=B=two words",
+    "--secret=id=npm,src=.npmrc",
+  ];
   const files = ["--file=/tmp/d/Dockerfile", "--tag=localhost/x:1"];
 
   test("of BuildKit loads the image into the engine and finds the ignore file by itself", () => {
     expect(buildArguments("buildx", request)).toEqual([
-      ...["buildx", "build", "--progress", "plain", "--load"],
+      "buildx",
+      "build",
+      "--progress",
+      "plain",
+      "--load",
       ...files,
       ...passedOn,
       "--no-cache",
@@ -53,7 +62,9 @@ describe("the build command", () => {
 
   test("of buildah writes docker's format, which has HEALTHCHECK, and is given the ignore file", () => {
     expect(buildArguments("buildah", request)).toEqual([
-      ...["build", "--format", "docker"],
+      "build",
+      "--format",
+      "docker",
       ...files,
       ...passedOn,
       "--ignorefile=/tmp/d/Dockerfile.dockerignore",
@@ -64,8 +75,21 @@ describe("the build command", () => {
 
   test("has nothing more than the two names when nothing more is asked for", () => {
     const bare = { ...request, options: {}, ignoreFile: undefined };
-    expect(buildArguments("podman", bare)).toEqual(["build", "--format", "docker", "--force-rm", "--layers=false", ...files, "/srv/app"]);
-    expect(buildArguments("docker-legacy", bare)).toEqual(["build", "--force-rm", ...files, "/srv/app"]);
+    expect(buildArguments("podman", bare)).toEqual([
+      "build",
+      "--format",
+      "docker",
+      "--force-rm",
+      "--layers=false",
+      ...files,
+      "/srv/app",
+    ]);
+    expect(buildArguments("docker-legacy", bare)).toEqual([
+      "build",
+      "--force-rm",
+      ...files,
+      "/srv/app",
+    ]);
   });
 });
 
@@ -74,12 +98,26 @@ describe("a build", () => {
     const { directory } = createWorkspace();
     const engine = { build: async (asked: BuildRequest) => onBuild(asked) } as unknown as Engine;
     const { image, context, options, timeout, signal } = request;
-    return { engine, image, text, directory, context, ignoreFile: undefined, options, usesSyntaxImage: true, timeout, signal, onLine: undefined };
+    return {
+      engine,
+      image,
+      text,
+      directory,
+      context,
+      ignoreFile: undefined,
+      options,
+      usesSyntaxImage: true,
+      timeout,
+      signal,
+      onLine: undefined,
+    };
   }
   const unavailable = new EngineError({
     code: "base-image-unavailable",
     detail: "failed to resolve source metadata for docker.io/docker/dockerfile:1",
-    lines: ["ERROR: failed to solve: failed to resolve source metadata for docker.io/docker/dockerfile:1: no such host"],
+    lines: [
+      "ERROR: failed to solve: failed to resolve source metadata for docker.io/docker/dockerfile:1: no such host",
+    ],
   });
 
   test("is tried once more without a # syntax= line whose image can't be had", async () => {
@@ -117,7 +155,11 @@ describe("a build", () => {
 });
 
 test("an ignore file of the Dockerfile's own name is found beside it", () => {
-  const { path } = createWorkspace({ "a.Dockerfile": "", "a.Dockerfile.dockerignore": "", "b.Dockerfile": "" });
+  const { path } = createWorkspace({
+    "a.Dockerfile": "",
+    "a.Dockerfile.dockerignore": "",
+    "b.Dockerfile": "",
+  });
   expect(ownIgnoreFile(path("a.Dockerfile"))).toBe(path("a.Dockerfile.dockerignore"));
   expect(ownIgnoreFile(path("b.Dockerfile"))).toBeUndefined();
 });

@@ -13,17 +13,26 @@ function isRunning(pid: string): boolean {
 describe("a command", () => {
   test("gives its exit code and both of its outputs, and lines as they come", async () => {
     const lines: string[] = [];
-    const end = await runCommand("sh", ["-c", "echo out; echo one >&2; echo two >&2; exit 3"], { signal, onLine: (line) => lines.push(line) });
+    const end = await runCommand("sh", ["-c", "echo out; echo one >&2; echo two >&2; exit 3"], {
+      signal,
+      onLine: (line) => lines.push(line),
+    });
     expect(end).toEqual({ exitCode: 3, stdout: "out\n", stderr: "one\ntwo\n", timedOut: false });
     expect(lines).toEqual(["one", "two"]);
   });
 
   test("that is not there gives 127, as in a shell", async () => {
-    expect(await runCommand("no-such-program", [], { signal })).toMatchObject({ exitCode: 127, stderr: expect.stringContaining("ENOENT") });
+    expect(await runCommand("no-such-program", [], { signal })).toMatchObject({
+      exitCode: 127,
+      stderr: expect.stringContaining("ENOENT"),
+    });
   });
 
   test("that takes too long is ended with all it started", async () => {
-    const end = await runCommand("sh", ["-c", "sleep 60 & echo $!; wait"], { signal, timeout: 2000 });
+    const end = await runCommand("sh", ["-c", "sleep 60 & echo $!; wait"], {
+      signal,
+      timeout: 2000,
+    });
     expect(end).toMatchObject({ timedOut: true, stdout: expect.stringMatching(/^\d+\n$/) });
     expect(isRunning(end.stdout.trim())).toBe(false);
   });
@@ -49,6 +58,8 @@ describe("the output of a command as a stream", () => {
   });
 
   test("throws what a failed one said", async () => {
-    await expect(readOutput(["sh", "-c", "echo a; echo wrong >&2; exit 1"], collect, signal)).rejects.toThrow("wrong");
+    await expect(
+      readOutput(["sh", "-c", "echo a; echo wrong >&2; exit 1"], collect, signal),
+    ).rejects.toThrow("wrong");
   });
 });

@@ -11,7 +11,17 @@ function headOf(file: string, length: number): Uint8Array {
 }
 
 /** A header with one program header of a type. */
-function elf({ bits, little = true, type, interpreter = "" }: { bits: 32 | 64; little?: boolean; type: number; interpreter?: string }): Uint8Array {
+function elf({
+  bits,
+  little = true,
+  type,
+  interpreter = "",
+}: {
+  bits: 32 | 64;
+  little?: boolean;
+  type: number;
+  interpreter?: string;
+}): Uint8Array {
   const bytes = new Uint8Array(512);
   const view = new DataView(bytes.buffer);
   bytes.set([0x7f, 0x45, 0x4c, 0x46, bits === 64 ? 2 : 1, little ? 1 : 2]);
@@ -35,13 +45,16 @@ function elf({ bits, little = true, type, interpreter = "" }: { bits: 32 | 64; l
 }
 
 describe("the interpreter of an executable", () => {
-  test.runIf(process.platform === "linux" && process.arch === "x64")("is read from a real one", () => {
-    expect(readElf(headOf(process.execPath, 4096))).toEqual({
-      bits: 64,
-      machine: 62,
-      interpreter: "/lib64/ld-linux-x86-64.so.2",
-    });
-  });
+  test.runIf(process.platform === "linux" && process.arch === "x64")(
+    "is read from a real one",
+    () => {
+      expect(readElf(headOf(process.execPath, 4096))).toEqual({
+        bits: 64,
+        machine: 62,
+        interpreter: "/lib64/ld-linux-x86-64.so.2",
+      });
+    },
+  );
 
   test.each([
     { bits: 64, little: true },
@@ -59,7 +72,9 @@ describe("the interpreter of an executable", () => {
 
   test("is not known when the file is none, or the name lies further behind", () => {
     expect(readElf(new TextEncoder().encode("#!/bin/sh\n".padEnd(100)))).toBeUndefined();
-    expect(readElf(elf({ bits: 64, type: 3, interpreter: "/lib/ld.so" }).subarray(0, 200))).toBeUndefined();
+    expect(
+      readElf(elf({ bits: 64, type: 3, interpreter: "/lib/ld.so" }).subarray(0, 200)),
+    ).toBeUndefined();
     expect(readElf(new Uint8Array())).toBeUndefined();
   });
 });

@@ -82,16 +82,34 @@ describe("the program that is started", () => {
   test("is missing otherwise", async () => {
     const files = { "app/run": "x" };
     for (const Cmd of [["run"], ["/run"], ["/app"]]) {
-      expect((await factsOf({ files, configuration: { Cmd } })).startProblem).toEqual({ code: "start-file-missing", file: Cmd[0], interpreter: undefined });
+      expect((await factsOf({ files, configuration: { Cmd } })).startProblem).toEqual({
+        code: "start-file-missing",
+        file: Cmd[0],
+        interpreter: undefined,
+      });
     }
   });
 
   test("is followed through links, of files and of directories", async () => {
     const files = { "usr/bin/tool-2": "x" };
     const configuration = { Cmd: ["/bin/tool"] };
-    expect((await factsOf({ files, links: { bin: "usr/bin", "usr/bin/tool": "tool-2" }, configuration })).startProblem).toBeUndefined();
-    expect((await factsOf({ files, links: { bin: "/usr/bin", "usr/bin/tool": "/usr/bin/tool-3" }, configuration })).startProblem?.code).toBe("start-file-missing");
-    expect((await factsOf({ files, links: { bin: "/usr/bin", "usr/bin/tool": "tool" }, configuration })).startProblem?.code).toBe("start-file-missing");
+    expect(
+      (await factsOf({ files, links: { bin: "usr/bin", "usr/bin/tool": "tool-2" }, configuration }))
+        .startProblem,
+    ).toBeUndefined();
+    expect(
+      (
+        await factsOf({
+          files,
+          links: { bin: "/usr/bin", "usr/bin/tool": "/usr/bin/tool-3" },
+          configuration,
+        })
+      ).startProblem?.code,
+    ).toBe("start-file-missing");
+    expect(
+      (await factsOf({ files, links: { bin: "/usr/bin", "usr/bin/tool": "tool" }, configuration }))
+        .startProblem?.code,
+    ).toBe("start-file-missing");
   });
 
   test("needs its interpreter", async () => {
@@ -101,7 +119,9 @@ describe("the program that is started", () => {
       file: "/run",
       interpreter: "/bin/sh",
     });
-    expect((await factsOf({ files: { run: script, "bin/sh": "x" }, configuration })).startProblem).toBeUndefined();
+    expect(
+      (await factsOf({ files: { run: script, "bin/sh": "x" }, configuration })).startProblem,
+    ).toBeUndefined();
   });
 
   test("is none of an image without a start", async () => {

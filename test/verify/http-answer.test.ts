@@ -41,15 +41,25 @@ test("the same body in other pieces has the same hash", async () => {
 });
 
 test("what speaks no HTTP is told from what says nothing", async () => {
-  const other = await listen(createTcpServer((socket) => void socket.end("-ERR unknown command\r\n")));
-  expect(await askHttp(connect(other, "127.0.0.1"), other, "/", 2000)).toMatchObject({ kind: "no-http" });
-  const silent = await listen(createTcpServer((socket) => void socket.resume().on("error", () => {})));
-  expect(await askHttp(connect(silent, "127.0.0.1"), silent, "/", 100)).toEqual({ kind: "timed-out" });
+  const other = await listen(
+    createTcpServer((socket) => void socket.end("-ERR unknown command\r\n")),
+  );
+  expect(await askHttp(connect(other, "127.0.0.1"), other, "/", 2000)).toMatchObject({
+    kind: "no-http",
+  });
+  const silent = await listen(
+    createTcpServer((socket) => void socket.resume().on("error", () => {})),
+  );
+  expect(await askHttp(connect(silent, "127.0.0.1"), silent, "/", 100)).toEqual({
+    kind: "timed-out",
+  });
 });
 
 test("a port that nothing listens on gives an error, and throws none", async () => {
   const server = createTcpServer();
   const port = await listen(server);
   await new Promise((resolve) => server.close(resolve));
-  expect(await askHttp(connect(port, "127.0.0.1"), port, "/", 2000)).toMatchObject({ kind: "no-http" });
+  expect(await askHttp(connect(port, "127.0.0.1"), port, "/", 2000)).toMatchObject({
+    kind: "no-http",
+  });
 });

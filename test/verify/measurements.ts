@@ -18,10 +18,24 @@ export const serving: Observation = {
   lastLines: [],
 };
 
-export const ended: Observation = { ...serving, exitCode: 0, sockets: [], answers: [], stdout: { hash: "a", length: 3 } };
+export const ended: Observation = {
+  ...serving,
+  exitCode: 0,
+  sockets: [],
+  answers: [],
+  stdout: { hash: "a", length: 3 },
+};
 
 export function answer(changes: Partial<Extract<Answer, { kind: "http" }>> = {}): Answer {
-  return { kind: "http", status: 200, contentType: "text/html", location: "", bodyHash: "one", bodyLength: 3, ...changes };
+  return {
+    kind: "http",
+    status: 200,
+    contentType: "text/html",
+    location: "",
+    bodyHash: "one",
+    bodyLength: 3,
+    ...changes,
+  };
 }
 
 export function measurement(
@@ -31,7 +45,10 @@ export function measurement(
 ): Measurement {
   return {
     problem: undefined,
-    image: { size, configuration: imageConfiguration({ ExposedPorts: { "8080/tcp": {} }, ...configuration }) },
+    image: {
+      size,
+      configuration: imageConfiguration({ ExposedPorts: { "8080/tcp": {} }, ...configuration }),
+    },
     observation: { ...serving, ...observation },
     files: { leftovers: [], startProblem: undefined },
     buildTime: 1000,

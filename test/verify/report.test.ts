@@ -1,7 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { verdictOf, compare } from "../../src/verify/compare.ts";
 import type { Measurement } from "../../src/verify/compare.ts";
-import { verificationJson, verificationMarkdown, verificationPretty } from "../../src/verify/report.ts";
+import {
+  verificationJson,
+  verificationMarkdown,
+  verificationPretty,
+} from "../../src/verify/report.ts";
 import type { VerificationReport } from "../../src/verify/report.ts";
 import { readableSize } from "../../src/verify/size.ts";
 import type { Verification } from "../../src/verify/verify.ts";
@@ -18,9 +22,21 @@ const report: VerificationReport = {
   engine: "docker 26.1.5, BuildKit",
   verifications: [
     verification("api/Dockerfile", measurement({}, {}, 11_800_000)),
-    verification("a|b\u001b/Dockerfile", measurement({ ...serving, sockets: [], lastLines: ["panic: no\u001b[31m file"] }, {}, 508_000_000)),
+    verification(
+      "a|b\u001b/Dockerfile",
+      measurement(
+        { ...serving, sockets: [], lastLines: ["panic: no\u001b[31m file"] },
+        {},
+        508_000_000,
+      ),
+    ),
   ],
-  failures: [{ path: "web/Dockerfile", problem: { code: "no-build-context", detail: "web/Dockerfile", lines: [] } }],
+  failures: [
+    {
+      path: "web/Dockerfile",
+      problem: { code: "no-build-context", detail: "web/Dockerfile", lines: [] },
+    },
+  ],
   others: [],
 };
 
@@ -48,15 +64,30 @@ describe("the report", () => {
       version: 1,
       summary: { better: 1, same: 0, worse: 1, "original-broken": 0, unknown: 1 },
       files: [
-        { path: "api/Dockerfile", verdict: "better", before: { size: 1_050_000_000, ports: [{ port: 8080 }], answers: [{ status: 200 }] }, findings: [] },
-        { verdict: "worse", findings: expect.arrayContaining([expect.objectContaining({ code: "port-not-served", kind: "worse" })]) },
+        {
+          path: "api/Dockerfile",
+          verdict: "better",
+          before: { size: 1_050_000_000, ports: [{ port: 8080 }], answers: [{ status: 200 }] },
+          findings: [],
+        },
+        {
+          verdict: "worse",
+          findings: expect.arrayContaining([
+            expect.objectContaining({ code: "port-not-served", kind: "worse" }),
+          ]),
+        },
       ],
       failures: [{ path: "web/Dockerfile", code: "no-build-context" }],
     });
   });
 
   test("says that there was nothing to do", () => {
-    expect(verificationPretty({ engine: undefined, verifications: [], failures: [], others: [] }, { color: false, verbose: false })).toBe("There is no change to verify.\n");
+    expect(
+      verificationPretty(
+        { engine: undefined, verifications: [], failures: [], others: [] },
+        { color: false, verbose: false },
+      ),
+    ).toBe("There is no change to verify.\n");
   });
 });
 
