@@ -86,6 +86,9 @@ export default function transform(file: SourceFile, api: TransformApi, options: 
   if (started === "ambiguous") return api.refuse("start-ambiguous", startInstruction, { data: { program } });
   if (!started) return notBuilt(program, startInstruction, builder, api);
 
+  if (started.repaired && isWithin(contract.workingDirectory ?? "/", started.target)) {
+    return api.refuse("output-is-directory", startInstruction, { data: { path: started.target, written: started.source } });
+  }
   const script = isSourceFile(started, builder, api);
   if (script) return api.refuse("start-is-script", startInstruction, { data: { program } });
   const programs = otherPrograms(started, builder, proven);
@@ -297,7 +300,11 @@ function disableCgo(builder: GoBuilder, plan: PlanBuilder): void {
     plan.because("static-binary", exec.instruction);
     return;
   }
+  const commands = new Set<unknown>();
   for (const { go, instruction } of open) {
+    // One command that builds several programs is one place.
+    if (commands.has(go.command)) continue;
+    commands.add(go.command);
     const [heredoc] = instruction.heredocs;
     const start = heredoc ? heredoc.content.start + go.command.start : sourceOffset(instruction.body, go.command.start);
     plan.replace({ start, end: start }, "CGO_ENABLED=0 ");

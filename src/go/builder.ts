@@ -105,6 +105,8 @@ export function readGoBuilder(
   const virtualPackages = new Map<string, readonly string[]>();
   let order = 0;
   let generator: Instruction | undefined;
+  let zonesRemoved = false;
+  const zoneLinks: string[] = [];
   let lastTest: string | undefined;
   const obstacles: Obstacle[] = [];
   const assumptions: Obstacle[] = [];
@@ -355,7 +357,10 @@ export function readGoBuilder(
     if (group !== undefined) virtualPackages.set(group, names);
     if (command.words.some(({ value }) => /^(?:del|purge|remove|autoremove)$/.test(value ?? ""))) {
       const gone = command.words.flatMap(({ value }) => [value ?? "", ...(virtualPackages.get(value ?? "") ?? [])]);
-      if (gone.includes("tzdata")) zonePackage = undefined;
+      if (gone.includes("tzdata")) {
+        zonePackage = undefined;
+        zonesRemoved = true;
+      }
     }
     const unknown: string[] = [];
     const ambiguous: string[] = [];
@@ -423,6 +428,7 @@ export function readGoBuilder(
       for (const path of made.keys()) if (isWithin(path, source)) made.delete(path);
       removals.push({ path: source, pattern: undefined, order: order++ });
     }
+    if (kind === "link" && isWithin(source, "/usr/share/zoneinfo")) zoneLinks.push(target);
     make(target, isDirectory(source) ? "directory" : "file", instruction);
   }
 
@@ -595,6 +601,9 @@ export function readGoBuilder(
         obstacle("onbuild-triggers", instruction);
     }
   });
+  // A link into zone data that is not there leads nowhere, and COPY follows links.
+  const hasZones = zonePackage !== undefined || (contractBase?.distribution === "debian" && !zonesRemoved);
+  if (!hasZones) for (const link of zoneLinks) made.delete(link);
   return { contract, builds, artifacts, copies, made, isRemoved, generator, obstacles, assumptions, ownerChanges, zonePackage, userMaker, lastUser, environmentReaders, repositoryPath, imagePaths, importPath };
 }
 

@@ -357,9 +357,10 @@ function withBody(document: Document, instruction: Instruction, body: string | u
   return [...comments, ...innerComments(document, instruction), document.source.slice(instruction.span.start, start) + body];
 }
 
-/** Comments between the lines of an instruction, which go above it when its body is written anew. */
+/** Comments between the lines of a body, which go above the instruction when the body is written anew. */
 function innerComments(document: Document, instruction: Instruction): string[] {
-  return instruction.innerComments.map(({ start, end }) => document.source.slice(start, end));
+  const body = sourceSpan(instruction.body, 0, 1).start;
+  return instruction.innerComments.filter(({ start }) => start > body).map(({ start, end }) => document.source.slice(start, end));
 }
 
 /** The user in force when WORKDIR first named a directory, and so made it. */

@@ -63,7 +63,7 @@ export async function createBuildahEngine(signal: AbortSignal): Promise<Engine |
         },
         abort,
       ),
-    removeImage: (image) => cleanUp(["rmi", image]),
+    removeImages: (images) => cleanUp(["rmi", ...images]),
   };
 }
 

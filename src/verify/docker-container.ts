@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { lastLines } from "./build-failures.ts";
 import { endCommand, exitOf, runCommand, startCommand } from "./command.ts";
 import type { CommandEnd } from "./command.ts";
@@ -35,35 +36,19 @@ export async function startDockerContainer(
   request: StartRequest,
 ): Promise<RunningContainer> {
   const { name, signal, configuration } = request;
-  const created = await runCommand(engine, createArguments(engine, request), {
-    signal,
-    timeout: 3 * questionTimeout,
-  });
-  const started =
-    created.exitCode === 0
-      ? await runCommand(engine, ["start", name], { signal, timeout: 3 * questionTimeout })
-      : created;
-  if (started.exitCode !== 0) {
-    await removeDockerContainer(engine, name);
-    throw new EngineError(startFailure(started.stderr));
-  }
-  const ending = startCommand(engine, ["wait", name], {});
-  let said = "";
-  ending.stdout!.on("data", (text) => (said += String(text)));
-  const ended = exitOf(ending).then(() => Number.parseInt(said, 10));
-  ended.catch(() => {});
+  const remove = () => removeDockerContainer(engine, name);
   try {
-    const state = await askDocker(
-      engine,
-      ["inspect", "--format", "{{.Id}} {{.State.Pid}}", name],
-      signal,
-    );
-    const [id = "", pid = ""] = state.stdout.trim().split(" ");
-    const access = mayEnter(pid, id)
-      ? namespaceAccess(Number(pid))
+    const run = runArguments(engine, request);
+    const started = await runCommand(engine, run, { signal, timeout: 3 * questionTimeout });
+    if (started.exitCode !== 0) throw new EngineError(startFailure(started.stderr));
+    const { id, pid, isRunning, exitCode } = await stateOf(engine, name, signal);
+    const isHere = mayEnter(pid, id);
+    const access = isHere
+      ? namespaceAccess(pid)
       : sidecarAccess(engine, name, request.options.probeImage);
+    const ending = isRunning ? endOf(engine, name, isHere ? pid : undefined) : undefined;
     return {
-      ended,
+      ended: ending?.ended ?? Promise.resolve(exitCode),
       ...access,
       async output() {
         const { stdout, stderr } = await askDocker(engine, ["logs", name], signal);
@@ -74,25 +59,62 @@ export async function startDockerContainer(
         return engine === "docker" ? dockerHealth(name, signal) : podmanHealth(name, signal);
       },
       async remove() {
-        await removeDockerContainer(engine, name);
-        endCommand(ending);
+        ending?.stop();
+        await remove();
       },
     };
   } catch (error) {
-    await removeDockerContainer(engine, name);
-    endCommand(ending);
+    // Also when it was interrupted, and may or may not be there.
+    await remove();
     throw error;
   }
+}
+
+async function stateOf(engine: string, name: string, signal: AbortSignal) {
+  const format = "{{.Id}} {{.State.Pid}} {{.State.Running}} {{.State.ExitCode}}";
+  const { stdout } = await askDocker(engine, ["inspect", "--format", format, name], signal);
+  const [id = "", pid = "", running, exitCode] = stdout.trim().split(" ");
+  return { id, pid: Number(pid), isRunning: running === "true", exitCode: Number(exitCode) };
+}
+
+/** In milliseconds. */
+const interval = 50;
+
+/** Waits for a program's end: by looking for its process, which costs nothing, or by having the engine wait for it. */
+function endOf(engine: string, name: string, pid: number | undefined) {
+  const { signal } = new AbortController();
+  if (pid === undefined) {
+    const waiting = startCommand(engine, ["wait", name], {});
+    let said = "";
+    waiting.stdout!.on("data", (text) => (said += String(text)));
+    const ended = exitOf(waiting).then(() => Number.parseInt(said, 10));
+    ended.catch(() => {});
+    return { ended, stop: () => endCommand(waiting) };
+  }
+  let isStopped = false;
+  async function processEnd(): Promise<number> {
+    for (;;) {
+      while (!isStopped && existsSync(`/proc/${pid}`)) await sleep(interval);
+      // The engine hears of the end a moment later.
+      const state = isStopped ? undefined : await stateOf(engine, name, signal);
+      if (!state?.isRunning) return state?.exitCode ?? 0;
+      await sleep(interval);
+    }
+  }
+  const ended = processEnd();
+  ended.catch(() => {});
+  return { ended, stop: () => void (isStopped = true) };
 }
 
 /**
  * Capabilities stay as the engine gives them: an nginx that starts as root and a program with file capabilities need some of
  * them, and would not start where they do in use. Without a network and with limits little is left to contain.
  */
-export function createArguments(engine: "docker" | "podman", request: StartRequest): string[] {
+export function runArguments(engine: "docker" | "podman", request: StartRequest): string[] {
   const { options } = request;
   return [
-    "create",
+    "run",
+    "--detach",
     `--name=${request.name}`,
     `--label=${label}=${request.name}`,
     "--pull=never",
@@ -117,21 +139,18 @@ function startFailure(stderr: string): {
   detail: string;
   lines: readonly string[];
 } {
-  const lines = lastLines(stderr, 10).filter(
-    (line) => !line.startsWith("Error: failed to start containers"),
-  );
+  const lines = lastLines(stderr, 10).filter((line) => !/^(?:See|Run) '\w+ run --help'/.test(line));
   // What is in front is the way down through the engine's parts; the reason stands last.
   const detail = (lines.at(-1) ?? "").replace(
     /^.*?(?=exec: |unable to find user|no command specified|error mounting|executable file)/,
     "",
   );
-  return { code: "start-failed", detail: detail.replace(/: unknown$/, ""), lines };
+  return { code: "start-failed", detail: detail.replace(/(?:: unknown)?\.?$/, ""), lines };
 }
 
 /** Whether the container's process is one of this machine: a server may be elsewhere, where the same number is another one. */
-function mayEnter(pid: string, id: string): boolean {
-  if (process.platform !== "linux" || process.getuid?.() !== 0 || !/^[1-9]\d*$/.test(pid))
-    return false;
+function mayEnter(pid: number, id: string): boolean {
+  if (process.platform !== "linux" || process.getuid?.() !== 0 || !(pid > 0)) return false;
   try {
     return readFileSync(`/proc/${pid}/cgroup`, "utf8").includes(id);
   } catch {

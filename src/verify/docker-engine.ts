@@ -67,8 +67,8 @@ export async function createDockerEngine(
         await removeDockerContainer(name, container);
       }
     },
-    async removeImage(image) {
-      await runCommand(name, ["rmi", image], {
+    async removeImages(images) {
+      await runCommand(name, ["rmi", ...images], {
         signal: new AbortController().signal,
         timeout: questionTimeout,
       });

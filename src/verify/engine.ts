@@ -17,8 +17,8 @@ export interface Engine {
   start(request: StartRequest): Promise<RunningContainer>;
   /** Calls back with the image's files as a tar stream. */
   readFiles<T>(image: string, read: (tar: Readable) => Promise<T>, signal: AbortSignal): Promise<T>;
-  /** Takes the name off an image, and with the last name the image. Never throws. */
-  removeImage(image: string): Promise<void>;
+  /** Takes names off their images, and with its last name an image goes. Never throws. */
+  removeImages(images: readonly string[]): Promise<void>;
 }
 
 export interface BuildRequest {

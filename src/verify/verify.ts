@@ -197,8 +197,7 @@ export async function verify(
       time: Math.round(performance.now() - start),
     };
   } finally {
-    await engine.removeImage(images.before);
-    await engine.removeImage(images.after);
+    await engine.removeImages(Object.values(images));
     await rm(directory, { recursive: true, force: true });
   }
 }

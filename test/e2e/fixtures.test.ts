@@ -48,26 +48,29 @@ interface Fixture {
 const measured = new Map<string, { row: readonly string[]; sameAnswers: string }>();
 
 describe("every runnable fixture is smaller after its migration, and does the same", () => {
-  it.concurrent.each(runnableFixtures().map((fixture) => [fixture.name, fixture] as const))("%s", async (_name, fixture) => {
-    const probe = readJson<ProbeFile>(fixture.directory, "probe.json");
-    const verification = await verifyFixture(fixture, probe);
-    record(fixture, probe, verification);
-    // A server runs and answers; another program ends.
-    const seen = verification.after.observation;
-    expect({
-      verdict: verification.verdict,
-      faults: faultsOf(verification),
-      problem: seen?.problem,
-      exitCode: seen?.exitCode,
-      answers: seen?.answers.map(({ answer }) => answer.kind === "http" && answer.status),
-    }).toEqual({
-      verdict: probe.originalStarts === false ? "original-broken" : "better",
-      faults: [],
-      problem: undefined,
-      exitCode: probe.http ? undefined : (probe.exitCode ?? 0),
-      answers: (probe.http ?? []).map(() => 200),
-    });
-  });
+  it.concurrent.each(runnableFixtures().map((fixture) => [fixture.name, fixture] as const))(
+    "%s",
+    async (_name, fixture) => {
+      const probe = readJson<ProbeFile>(fixture.directory, "probe.json");
+      const verification = await verifyFixture(fixture, probe);
+      record(fixture, probe, verification);
+      // A server runs and answers; another program ends.
+      const seen = verification.after.observation;
+      expect({
+        verdict: verification.verdict,
+        faults: faultsOf(verification),
+        problem: seen?.problem,
+        exitCode: seen?.exitCode,
+        answers: seen?.answers.map(({ answer }) => answer.kind === "http" && answer.status),
+      }).toEqual({
+        verdict: probe.originalStarts === false ? "original-broken" : "better",
+        faults: [],
+        problem: undefined,
+        exitCode: probe.http ? undefined : (probe.exitCode ?? 0),
+        answers: (probe.http ?? []).map(() => 200),
+      });
+    },
+  );
 });
 
 afterAll(async () => {
@@ -81,7 +84,10 @@ function runnableFixtures(): Fixture[] {
   const fixtures = join(root, "fixtures");
   return readdirSync(fixtures).flatMap((transform) =>
     readdirSync(join(fixtures, transform))
-      .map((situation) => ({ name: `${transform}/${situation}`, directory: join(fixtures, transform, situation) }))
+      .map((situation) => ({
+        name: `${transform}/${situation}`,
+        directory: join(fixtures, transform, situation),
+      }))
       .filter(({ directory }) => existsSync(join(directory, "probe.json"))),
   );
 }
@@ -102,9 +108,12 @@ async function verifyFixture({ directory }: Fixture, probe: ProbeFile): Promise<
       options: options.options,
     },
   );
-  if (outcome.status !== "changed") throw new Error(`${outcome.status}: ${outcome.reasons.map(({ code }) => code).join(", ")}`);
+  if (outcome.status !== "changed")
+    throw new Error(`${outcome.status}: ${outcome.reasons.map(({ code }) => code).join(", ")}`);
   const document = readDocument(before);
-  const context = options.context ?? ("problem" in document ? undefined : findBuildContext(document, repository, path));
+  const context =
+    options.context ??
+    ("problem" in document ? undefined : findBuildContext(document, repository, path));
   return verifyTexts(
     {
       path,
@@ -118,7 +127,9 @@ async function verifyFixture({ directory }: Fixture, probe: ProbeFile): Promise<
       probes: probe.http ?? [],
       run: {
         network: probe.network,
-        environment: Object.entries(probe.environment ?? {}).map(([name, value]) => `${name}=${value}`),
+        environment: Object.entries(probe.environment ?? {}).map(
+          ([name, value]) => `${name}=${value}`,
+        ),
         ...(probe.arguments ? { arguments: probe.arguments } : {}),
       },
       startTimeout: (probe.timeoutSeconds ?? 10) * 1000,
@@ -134,7 +145,11 @@ function readJson<T>(directory: string, name: string): T {
 function record({ name }: Fixture, probe: ProbeFile, verification: Verification): void {
   const isBroken = verification.verdict === "original-broken";
   const compared = probe.http ? `${probe.http.length} HTTP` : "exit code and output";
-  const sameAnswers = isBroken ? "the original never started" : verification.verdict === "better" ? `yes (${compared})` : "no";
+  const sameAnswers = isBroken
+    ? "the original never started"
+    : verification.verdict === "better"
+      ? `yes (${compared})`
+      : "no";
   measured.set(name, { row: verificationRow(verification), sameAnswers });
 }
 
@@ -146,8 +161,15 @@ const documented = [
 ];
 
 function measuredTable(engineName: string): string {
-  const own = [...measured].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, { row, sameAnswers }]) => [name, ...row.slice(1, 4), sameAnswers]);
-  const lines = [["case", "before", "after", "ratio", "same answers"], ["---", "---:", "---:", "---:", "---"], ...own, ...documented];
+  const own = [...measured]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, { row, sameAnswers }]) => [name, ...row.slice(1, 4), sameAnswers]);
+  const lines = [
+    ["case", "before", "after", "ratio", "same answers"],
+    ["---", "---:", "---:", "---:", "---"],
+    ...own,
+    ...documented,
+  ];
   const note = usesStandIns
     ? "The base images of this run are stand-ins made from Debian packages (test/e2e/engine): their sizes are not Docker Hub's, so compare before and after, not with the documented results."
     : "The base images of this run are the official ones.";

@@ -32,7 +32,10 @@ export default function setup(): (() => void) | undefined {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
   });
-  if (status !== 0) throw new Error(`the end-to-end tests need a container engine, and ${script} start ${directory} failed`);
+  if (status !== 0)
+    throw new Error(
+      `the end-to-end tests need a container engine, and ${script} start ${directory} failed`,
+    );
   useEngine(stdout);
   process.env["MSB_E2E_BASES"] = "stand-in";
   process.env["MSB_E2E_BUILD_NETWORK"] ??= "host";
@@ -42,7 +45,10 @@ export default function setup(): (() => void) | undefined {
 }
 
 function answers(): boolean {
-  return spawnSync("docker", ["version", "--format", "{{.Server.Version}}"], { timeout: 20_000 }).status === 0;
+  return (
+    spawnSync("docker", ["version", "--format", "{{.Server.Version}}"], { timeout: 20_000 })
+      .status === 0
+  );
 }
 
 function hasRegistry(): boolean {
@@ -60,6 +66,8 @@ function privateDirectory(): string {
 function useEngine(exports: string): void {
   const names = ["PATH", "DOCKER_HOST", "DOCKER_CONFIG", "DOCKER_BUILDKIT"];
   const print = names.map((name) => `printf '%s\\0' "$${name}"`).join("; ");
-  const values = execFileSync("bash", ["-c", `${exports}\n${print}`], { encoding: "utf8" }).split("\0");
+  const values = execFileSync("bash", ["-c", `${exports}\n${print}`], { encoding: "utf8" }).split(
+    "\0",
+  );
   for (const [index, name] of names.entries()) process.env[name] = values[index] ?? "";
 }

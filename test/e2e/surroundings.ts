@@ -23,7 +23,10 @@ export function engine(name: EngineName = "docker"): Promise<Engine> {
 export type Files = Readonly<Record<string, string>>;
 
 /** A directory with these files, gone when the test is over. */
-export function createContext(files: Files, under: { onTestFinished: typeof onTestFinished } = { onTestFinished }): string {
+export function createContext(
+  files: Files,
+  under: { onTestFinished: typeof onTestFinished } = { onTestFinished },
+): string {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), "msb-migrate-e2e-")));
   under.onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   for (const [name, text] of Object.entries(files)) {

@@ -43,7 +43,8 @@ func main() {
 	}
 }
 `,
-  Dockerfile: 'FROM golang:1.22\nWORKDIR /app\nCOPY . .\nRUN go build -o server .\nEXPOSE 8080\nCMD ["./server"]\n',
+  Dockerfile:
+    'FROM golang:1.22\nWORKDIR /app\nCOPY . .\nRUN go build -o server .\nEXPOSE 8080\nCMD ["./server"]\n',
 };
 
 const network = buildNetwork === undefined ? [] : ["--network", buildNetwork];
@@ -69,7 +70,8 @@ interface JsonReport {
 
 /** Images, containers and temporary directories of ours. */
 function remains(): string[] {
-  const docker = (...args: string[]) => execFileSync("docker", args, { encoding: "utf8" }).split("\n");
+  const docker = (...args: string[]) =>
+    execFileSync("docker", args, { encoding: "utf8" }).split("\n");
   return [
     ...docker("ps", "--all", "--format", "{{.Names}}"),
     ...docker("images", "--format", "{{.Repository}}:{{.Tag}}"),
@@ -82,7 +84,9 @@ describe("msb-migrate verify with docker", () => {
     const directory = createContext(app);
     const result = run(directory);
     expect(result.stderr).toMatch(/^msb-migrate: docker \S+, BuildKit\n/);
-    expect(result.stdout).toMatch(/^file +before +after +ratio +verdict\nDockerfile +\d.* [MG]B +\d.* MB +[\d.]+ % +better\n$/);
+    expect(result.stdout).toMatch(
+      /^file +before +after +ratio +verdict\nDockerfile +\d.* [MG]B +\d.* MB +[\d.]+ % +better\n$/,
+    );
     expect(result.exitCode).toBe(0);
     expect(readdirSync(directory).sort()).toEqual(["Dockerfile", "go.mod", "main.go"]);
     expect(readFileSync(join(directory, "Dockerfile"), "utf8")).toBe(app["Dockerfile"]);
@@ -90,7 +94,16 @@ describe("msb-migrate verify with docker", () => {
   });
 
   test("gives all of it as JSON, with the answers to what was asked", () => {
-    const result = run(createContext(app), "--format", "json", "--quiet", "--probe", "8080/", "--probe", "8080/none");
+    const result = run(
+      createContext(app),
+      "--format",
+      "json",
+      "--quiet",
+      "--probe",
+      "8080/",
+      "--probe",
+      "8080/none",
+    );
     expect(result).toMatchObject({ exitCode: 0, stderr: "" });
     const [file] = (JSON.parse(result.stdout) as JsonReport).files;
     expect(file).toMatchObject({ verdict: "better" });
@@ -102,12 +115,17 @@ describe("msb-migrate verify with docker", () => {
   });
 
   test("compares with a file written by hand, and ends with 1 when that is worse", () => {
-    const after = app["Dockerfile"]!.replace("RUN go", "USER 65534\nRUN GOCACHE=/tmp/c GOFLAGS=-buildvcs=false go").replace("-o server", "-o /tmp/server");
+    const after = app["Dockerfile"]!.replace(
+      "RUN go",
+      "USER 65534\nRUN GOCACHE=/tmp/c GOFLAGS=-buildvcs=false go",
+    ).replace("-o server", "-o /tmp/server");
     const directory = createContext({ ...app, "by-hand": after });
     const result = run(directory, "Dockerfile", "--after", "by-hand", "--format", "markdown");
     expect(result.stdout).toContain("| Dockerfile |");
     expect(result.stdout).toContain("`does-not-start`");
-    expect(result.stdout).toContain("user differs and no reason says why: root became 65534 (`configuration-changed`)");
+    expect(result.stdout).toContain(
+      "user differs and no reason says why: root became 65534 (`configuration-changed`)",
+    );
     expect(result.exitCode).toBe(1);
   });
 
@@ -117,26 +135,50 @@ describe("msb-migrate verify with docker", () => {
       'ARG WORD\nRUN --mount=type=secret,id=word,required=true test "$WORD $(cat /run/secrets/word)" = "open sesame"\nRUN go',
     );
     const directory = createContext({ ...app, Dockerfile: dockerfile, word: "sesame" });
-    const passed = ["--build-arg", "WORD=open", "--secret", "id=word,src=word", "--engine-arg=--label=by=hand"];
+    const passed = [
+      "--build-arg",
+      "WORD=open",
+      "--secret",
+      "id=word,src=word",
+      "--engine-arg=--label=by=hand",
+    ];
     const result = run(directory, "--format", "json", ...passed);
     expect(verdictOf(result)).toEqual(["better"]);
     const missing = run(directory, "--format", "json");
-    expect((JSON.parse(missing.stdout) as JsonReport).files[0]!.findings[0]!.data["cause"]).toBe("secret-missing");
+    expect((JSON.parse(missing.stdout) as JsonReport).files[0]!.findings[0]!.data["cause"]).toBe(
+      "secret-missing",
+    );
     expect(missing.exitCode).toBe(2);
   });
 
   test("heeds .dockerignore as the engine does, and one that belongs to the Dockerfile alone before it", () => {
-    const dockerfile = app["Dockerfile"]!.replace("RUN go", "RUN test ! -e secret.txt && test -e kept.txt\nRUN go");
+    const dockerfile = app["Dockerfile"]!.replace(
+      "RUN go",
+      "RUN test ! -e secret.txt && test -e kept.txt\nRUN go",
+    );
     const files = { ...app, Dockerfile: dockerfile, "secret.txt": "", "kept.txt": "" };
-    expect(verdictOf(run(createContext({ ...files, ".dockerignore": "secret.txt\n" }), "--format", "json"))).toEqual(["better"]);
-    const own = { ...files, ".dockerignore": "kept.txt\n", "Dockerfile.dockerignore": "secret.txt\n" };
+    expect(
+      verdictOf(
+        run(createContext({ ...files, ".dockerignore": "secret.txt\n" }), "--format", "json"),
+      ),
+    ).toEqual(["better"]);
+    const own = {
+      ...files,
+      ".dockerignore": "kept.txt\n",
+      "Dockerfile.dockerignore": "secret.txt\n",
+    };
     expect(verdictOf(run(createContext(own), "--format", "json"))).toEqual(["better"]);
   });
 
   test("stops a build that takes too long", () => {
-    const directory = createContext({ ...app, Dockerfile: app["Dockerfile"]!.replace("RUN go", "RUN sleep 60\nRUN go") });
+    const directory = createContext({
+      ...app,
+      Dockerfile: app["Dockerfile"]!.replace("RUN go", "RUN sleep 60\nRUN go"),
+    });
     const result = run(directory, "--timeout", "3", "--format", "json");
-    expect((JSON.parse(result.stdout) as JsonReport).files[0]!.findings[0]!.data["cause"]).toBe("build-timed-out");
+    expect((JSON.parse(result.stdout) as JsonReport).files[0]!.findings[0]!.data["cause"]).toBe(
+      "build-timed-out",
+    );
     expect(result.exitCode).toBe(2);
     expect(remains()).toEqual([]);
   });
@@ -150,24 +192,36 @@ describe("msb-migrate verify with docker", () => {
   });
 
   test("asks no engine when there is nothing to verify", () => {
-    const directory = createContext({ Dockerfile: "FROM alpine\nCMD [\"date\"]\n" });
-    const result = msbMigrate(["verify"], { cwd: directory, env: { DOCKER_HOST: "unix:///nowhere/docker.sock" } });
+    const directory = createContext({ Dockerfile: 'FROM alpine\nCMD ["date"]\n' });
+    const result = msbMigrate(["verify"], {
+      cwd: directory,
+      env: { DOCKER_HOST: "unix:///nowhere/docker.sock" },
+    });
     expect(result).toEqual({ exitCode: 0, stdout: "There is no change to verify.\n", stderr: "" });
   });
 
-  test.each(["build", "run"])("leaves nothing behind when it is interrupted during the %s", async (phase) => {
-    const slow = phase === "build" ? app["Dockerfile"]!.replace("RUN go", "RUN sleep 61\nRUN go") : app["Dockerfile"]!.replace("EXPOSE 8080", "EXPOSE 8080 9999");
-    const child = startMsbMigrate(["verify", ...network, "--start-timeout", "60"], { cwd: createContext({ ...app, Dockerfile: slow }) });
-    let stderr = "";
-    child.stderr!.on("data", (text) => (stderr += String(text)));
-    const closed = new Promise<number | null>((resolve) => child.once("close", resolve));
-    while (!stderr.includes(phase === "build" ? "building the original" : "running the original")) await sleep(50);
-    await sleep(2000);
-    child.kill("SIGINT");
-    expect(await closed).toBe(130);
-    expect(stderr).toContain("nothing is left running");
-    expect(remains()).toEqual([]);
-  });
+  test.each(["build", "run"])(
+    "leaves nothing behind when it is interrupted during the %s",
+    async (phase) => {
+      const slow =
+        phase === "build"
+          ? app["Dockerfile"]!.replace("RUN go", "RUN sleep 61\nRUN go")
+          : app["Dockerfile"]!.replace("EXPOSE 8080", "EXPOSE 8080 9999");
+      const child = startMsbMigrate(["verify", ...network, "--start-timeout", "60"], {
+        cwd: createContext({ ...app, Dockerfile: slow }),
+      });
+      let stderr = "";
+      child.stderr!.on("data", (text) => (stderr += String(text)));
+      const closed = new Promise<number | null>((resolve) => child.once("close", resolve));
+      while (!stderr.includes(phase === "build" ? "building the original" : "running the original"))
+        await sleep(50);
+      await sleep(2000);
+      child.kill("SIGINT");
+      expect(await closed).toBe(130);
+      expect(stderr).toContain("nothing is left running");
+      expect(remains()).toEqual([]);
+    },
+  );
 });
 
 test("where this process may not enter the container's network, a second container asks in its place", async () => {
@@ -176,7 +230,9 @@ test("where this process may not enter the container's network, a second contain
   const name = "msb-migrate-sidecar";
   const docker = await engine();
   const context = createContext(app);
-  execFileSync("docker", ["build", "--quiet", ...network, "--tag", image, context], { stdio: "ignore" });
+  execFileSync("docker", ["build", "--quiet", ...network, "--tag", image, context], {
+    stdio: "ignore",
+  });
   try {
     const { configuration } = await docker.inspect(image, signal);
     const container = await docker.start({ image, name, configuration, options: {}, signal });
@@ -184,7 +240,9 @@ test("where this process may not enter the container's network, a second contain
       const sidecar = sidecarAccess("docker", name);
       const socket = { protocol: "tcp", port: 8080, scope: "any", address: "127.0.0.1" };
       await expect.poll(() => sidecar.sockets(), { timeout: 10_000 }).toEqual([socket]);
-      const answers = [container, sidecar].map((access) => askHttp(access.connect(8080, socket.address), 8080, "/none", 10_000));
+      const answers = [container, sidecar].map((access) =>
+        askHttp(access.connect(8080, socket.address), 8080, "/none", 10_000),
+      );
       const [own, other] = await Promise.all(answers);
       expect(own).toMatchObject({ kind: "http", status: 404, bodyLength: 6 });
       expect(other).toEqual(own);
@@ -192,7 +250,7 @@ test("where this process may not enter the container's network, a second contain
       await container.remove();
     }
   } finally {
-    await docker.removeImage(image);
+    await docker.removeImages([image]);
   }
 });
 
@@ -200,9 +258,22 @@ describe("msb-migrate verify with buildah", () => {
   /** What buildah lacks: a registry. The bases come from docker. */
   beforeAll(() => {
     const has = spawnSync("buildah", ["version"]).status === 0;
-    if (!has) execFileSync("apt-get", ["install", "-qq", "-y", "--no-install-recommends", "buildah"], { stdio: "ignore" });
-    const known = spawnSync("buildah", ["images", "--quiet", "golang:1.22"], { env: withoutDockerConfig() }).status === 0;
-    if (!known) execFileSync("bash", ["-c", "set -o pipefail; f=$(mktemp); docker save golang:1.22 -o $f && env -u DOCKER_CONFIG buildah pull docker-archive:$f; e=$?; rm $f; exit $e"], { stdio: "ignore" });
+    if (!has)
+      execFileSync("apt-get", ["install", "-qq", "-y", "--no-install-recommends", "buildah"], {
+        stdio: "ignore",
+      });
+    const known =
+      spawnSync("buildah", ["images", "--quiet", "golang:1.22"], { env: withoutDockerConfig() })
+        .status === 0;
+    if (!known)
+      execFileSync(
+        "bash",
+        [
+          "-c",
+          "set -o pipefail; f=$(mktemp); docker save golang:1.22 -o $f && env -u DOCKER_CONFIG buildah pull docker-archive:$f; e=$?; rm $f; exit $e",
+        ],
+        { stdio: "ignore" },
+      );
   });
 
   function withoutDockerConfig(): NodeJS.ProcessEnv {
@@ -211,11 +282,14 @@ describe("msb-migrate verify with buildah", () => {
   }
 
   function buildahRemains(): string[] {
-    const list = (...args: string[]) => execFileSync("buildah", args, { encoding: "utf8", env: withoutDockerConfig() }).split("\n");
+    const list = (...args: string[]) =>
+      execFileSync("buildah", args, { encoding: "utf8", env: withoutDockerConfig() }).split("\n");
     return [
       ...list("containers", "--format", "{{.ContainerName}}"),
       ...list("images", "--format", "{{.Name}}:{{.Tag}}"),
-      ...readFileSync("/proc/mounts", "utf8").split("\n").filter((line) => line.includes("/containers/storage/overlay/")),
+      ...readFileSync("/proc/mounts", "utf8")
+        .split("\n")
+        .filter((line) => line.includes("/containers/storage/overlay/")),
     ].filter((name) => name.includes("msb-migrate") || name.includes("overlay"));
   }
 
@@ -223,15 +297,30 @@ describe("msb-migrate verify with buildah", () => {
     const result = run(createContext(app), "--engine", "buildah", "--format", "json");
     expect(result.stderr).toContain("buildah 1.");
     const [file] = (JSON.parse(result.stdout) as JsonReport).files;
-    expect(file).toMatchObject({ verdict: "better", after: { ports: [{ port: 8080 }], answers: [{ status: 200 }] } });
+    expect(file).toMatchObject({
+      verdict: "better",
+      after: { ports: [{ port: 8080 }], answers: [{ status: 200 }] },
+    });
     expect(file!.ratio).toBeLessThan(0.1);
     expect(buildahRemains()).toEqual([]);
   });
 
   test("finds a migration that does not start", () => {
-    const after = 'FROM golang:1.22 AS builder\nWORKDIR /app\nCOPY . .\nRUN CGO_ENABLED=1 go build -o server .\nFROM scratch\nWORKDIR /app\nCOPY --from=builder /app/server /app/server\nEXPOSE 8080\nCMD ["./server"]\n';
-    const result = run(createContext({ ...app, "by-hand": after }), "Dockerfile", "--after", "by-hand", "--engine", "buildah", "--format", "json");
-    const codes = (JSON.parse(result.stdout) as JsonReport).files[0]!.findings.map(({ code }) => code);
+    const after =
+      'FROM golang:1.22 AS builder\nWORKDIR /app\nCOPY . .\nRUN CGO_ENABLED=1 go build -o server .\nFROM scratch\nWORKDIR /app\nCOPY --from=builder /app/server /app/server\nEXPOSE 8080\nCMD ["./server"]\n';
+    const result = run(
+      createContext({ ...app, "by-hand": after }),
+      "Dockerfile",
+      "--after",
+      "by-hand",
+      "--engine",
+      "buildah",
+      "--format",
+      "json",
+    );
+    const codes = (JSON.parse(result.stdout) as JsonReport).files[0]!.findings.map(
+      ({ code }) => code,
+    );
     expect(codes).toEqual(expect.arrayContaining(["does-not-start", "interpreter-missing"]));
     expect(result.exitCode).toBe(1);
     expect(buildahRemains()).toEqual([]);
@@ -239,7 +328,9 @@ describe("msb-migrate verify with buildah", () => {
 
   test("leaves nothing behind when it is interrupted", async () => {
     const slow = app["Dockerfile"]!.replace("RUN go", "RUN sleep 61; sleep 62\nRUN go");
-    const child = startMsbMigrate(["verify", ...network, "--engine", "buildah"], { cwd: createContext({ ...app, Dockerfile: slow }) });
+    const child = startMsbMigrate(["verify", ...network, "--engine", "buildah"], {
+      cwd: createContext({ ...app, Dockerfile: slow }),
+    });
     const closed = new Promise<number | null>((resolve) => child.once("close", resolve));
     child.stderr!.resume();
     await sleep(5000);

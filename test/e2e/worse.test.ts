@@ -52,8 +52,10 @@ func main() {
 const head = "FROM golang:1.22\nWORKDIR /app\nCOPY . .\n";
 const original = `${head}RUN go build -o server .\nEXPOSE 8080\nCMD ["./server"]\n`;
 
-const builder = 'FROM golang:1.22 AS builder\nWORKDIR /app\nCOPY . .\nRUN CGO_ENABLED=0 go build -o server .\n\n';
-const assets = "COPY --from=builder /app/templates /app/templates\nCOPY --from=builder /app/static /app/static\n";
+const builder =
+  "FROM golang:1.22 AS builder\nWORKDIR /app\nCOPY . .\nRUN CGO_ENABLED=0 go build -o server .\n\n";
+const assets =
+  "COPY --from=builder /app/templates /app/templates\nCOPY --from=builder /app/static /app/static\n";
 const binary = "COPY --from=builder /app/server /app/server\n";
 const runtime = `FROM scratch\nWORKDIR /app\n${assets}${binary}`;
 const end = 'EXPOSE 8080\nCMD ["./server"]\n';
@@ -66,14 +68,18 @@ describe.concurrent("verify says what is wrong with a migration", () => {
   it("that is right: nothing", async () => {
     const verification = await compared(`${builder}${runtime}${end}`);
     expect(verification.verdict).toBe("better");
-    expect(codesOf(verification).filter((code) => !code.startsWith("configuration-toolchain"))).toEqual([]);
+    expect(
+      codesOf(verification).filter((code) => !code.startsWith("configuration-toolchain")),
+    ).toEqual([]);
   });
 
   it("whose templates are missing: the server ends", async () => {
     const verification = await compared(`${builder}FROM scratch\nWORKDIR /app\n${binary}${end}`);
     expect(verification.verdict).toBe("worse");
     expect(codesOf(verification)).toContain("ends-early");
-    expect(verification.findings.find(({ code }) => code === "ends-early")!.lines.join()).toContain("templates/index.html");
+    expect(verification.findings.find(({ code }) => code === "ends-early")!.lines.join()).toContain(
+      "templates/index.html",
+    );
   });
 
   it("that lacks a file that the program only looks for: it answers otherwise", async () => {
@@ -84,9 +90,13 @@ describe.concurrent("verify says what is wrong with a migration", () => {
   });
 
   it("that puts a dynamic program on scratch: it does not start, for want of its interpreter", async () => {
-    const verification = await compared(`${builder.replace("CGO_ENABLED=0", "CGO_ENABLED=1")}${runtime}${end}`);
+    const verification = await compared(
+      `${builder.replace("CGO_ENABLED=0", "CGO_ENABLED=1")}${runtime}${end}`,
+    );
     expect(verification.verdict).toBe("worse");
-    expect(codesOf(verification)).toEqual(expect.arrayContaining(["does-not-start", "interpreter-missing"]));
+    expect(codesOf(verification)).toEqual(
+      expect.arrayContaining(["does-not-start", "interpreter-missing"]),
+    );
   });
 
   it("that loses USER: the configuration differs, and so does the answer", async () => {
@@ -94,7 +104,10 @@ describe.concurrent("verify says what is wrong with a migration", () => {
     const verification = await compared(`${builder}${runtime}${end}`, before);
     expect(verification.verdict).toBe("worse");
     expect(verification.findings).toContainEqual(
-      expect.objectContaining({ code: "configuration-changed", data: { name: "user", before: "65534", after: "root" } }),
+      expect.objectContaining({
+        code: "configuration-changed",
+        data: { name: "user", before: "65534", after: "root" },
+      }),
     );
     expect(codesOf(verification)).toContain("body-differs");
   });
@@ -103,7 +116,9 @@ describe.concurrent("verify says what is wrong with a migration", () => {
     const before = original.replace("EXPOSE", "USER nobody\nEXPOSE");
     const verification = await compared(`${builder}${runtime}USER nobody\n${end}`, before);
     expect(verification.verdict).toBe("worse");
-    expect(verification.findings.find(({ code }) => code === "does-not-start")!.data["problem"]).toContain("unable to find user nobody");
+    expect(
+      verification.findings.find(({ code }) => code === "does-not-start")!.data["problem"],
+    ).toContain("unable to find user nobody");
   });
 
   it("that serves on the wrong port: nothing listens on the right one", async () => {
@@ -119,7 +134,9 @@ describe.concurrent("verify says what is wrong with a migration", () => {
   });
 
   it("that does not build: the failed step is shown", async () => {
-    const verification = await compared(`${builder}${runtime.replace("/app/static /", "/app/assets /")}${end}`);
+    const verification = await compared(
+      `${builder}${runtime.replace("/app/static /", "/app/assets /")}${end}`,
+    );
     expect(verification.verdict).toBe("worse");
     const [found] = verification.findings;
     expect(found).toMatchObject({ code: "does-not-build", data: { cause: "build-step-failed" } });
@@ -127,32 +144,55 @@ describe.concurrent("verify says what is wrong with a migration", () => {
   });
 
   it("whose start needs a shell that is not there: it does not start", async () => {
-    const verification = await compared(`${builder}${runtime}EXPOSE 8080\nCMD ./server $FLAGS\n`, original.replace('["./server"]', "./server $FLAGS"));
+    const verification = await compared(
+      `${builder}${runtime}EXPOSE 8080\nCMD ./server $FLAGS\n`,
+      original.replace('["./server"]', "./server $FLAGS"),
+    );
     expect(verification.verdict).toBe("worse");
-    expect(codesOf(verification)).toEqual(expect.arrayContaining(["does-not-start", "start-file-missing"]));
+    expect(codesOf(verification)).toEqual(
+      expect.arrayContaining(["does-not-start", "start-file-missing"]),
+    );
   });
 
   it("that is not smaller", async () => {
     const after = `${builder}FROM golang:1.22\nWORKDIR /app\nCOPY --from=builder /app /app\nCOPY --from=builder /app /copy\n${end}`;
     const verification = await compared(after);
     expect(verification.verdict).toBe("worse");
-    expect(codesOf(verification)).toEqual(expect.arrayContaining(["not-smaller", "leftover-go-toolchain", "leftover-sources"]));
+    expect(codesOf(verification)).toEqual(
+      expect.arrayContaining(["not-smaller", "leftover-go-toolchain", "leftover-sources"]),
+    );
   });
 
   it("that loses the rest of the configuration: each by its name", async () => {
     const settings =
       'ENV MODE=prod\nEXPOSE 9000\nVOLUME /data\nLABEL team=a\nSTOPSIGNAL SIGQUIT\nHEALTHCHECK --interval=30s CMD ["/app/server", "-check"]\nENTRYPOINT ["./server"]\nCMD []\n';
-    const verification = await compared(`${builder}${runtime}${end}`, `${head}RUN go build -o server .\nEXPOSE 8080\n${settings}`);
+    const verification = await compared(
+      `${builder}${runtime}${end}`,
+      `${head}RUN go build -o server .\nEXPOSE 8080\n${settings}`,
+    );
     expect(verification.verdict).toBe("worse");
-    const lost = verification.findings.filter(({ code }) => code === "configuration-lost" || code === "configuration-changed");
+    const lost = verification.findings.filter(
+      ({ code }) => code === "configuration-lost" || code === "configuration-changed",
+    );
     expect(lost.map(({ data }) => data["name"])).toEqual(
-      expect.arrayContaining(["env:MODE", "port:9000/tcp", "volume:/data", "label:team", "stopsignal", "healthcheck", "entrypoint"]),
+      expect.arrayContaining([
+        "env:MODE",
+        "port:9000/tcp",
+        "volume:/data",
+        "label:team",
+        "stopsignal",
+        "healthcheck",
+        "entrypoint",
+      ]),
     );
   });
 
   it("whose health check can't run any more", async () => {
     const check = 'HEALTHCHECK CMD ["wget", "-qO-", "http://127.0.0.1:8080/"]\n';
-    const verification = await compared(`${builder}${runtime}${check}${end}`, original.replace("EXPOSE", `${check}EXPOSE`));
+    const verification = await compared(
+      `${builder}${runtime}${check}${end}`,
+      original.replace("EXPOSE", `${check}EXPOSE`),
+    );
     expect(verification.verdict).toBe("worse");
     expect(codesOf(verification)).toContain("health-check-fails");
   });
@@ -163,7 +203,9 @@ describe.concurrent("verify says what is wrong with a migration", () => {
     const after = `${builder.replaceAll("server", "count")}FROM scratch\nWORKDIR /app\nCOPY --from=builder /app/count /app/count\nENTRYPOINT ["./count"]\n`;
     const verification = await verifyTexts({ before, after, context: createContext(files) });
     expect(verification.verdict).toBe("worse");
-    expect(codesOf(verification)).toEqual(expect.arrayContaining(["exit-code-differs", "output-differs"]));
+    expect(codesOf(verification)).toEqual(
+      expect.arrayContaining(["exit-code-differs", "output-differs"]),
+    );
   });
 });
 
@@ -185,33 +227,55 @@ func main() {
 
 describe.concurrent("verify does not blame the migration for", () => {
   it("an original that does not build", async () => {
-    const verification = await compared(`${builder}${runtime}${end}`, original.replace("go build", "go built"));
+    const verification = await compared(
+      `${builder}${runtime}${end}`,
+      original.replace("go build", "go built"),
+    );
     expect(verification.verdict).toBe("original-broken");
-    expect(codesOf(verification)).toEqual(expect.arrayContaining(["original-does-not-build", "after-starts"]));
+    expect(codesOf(verification)).toEqual(
+      expect.arrayContaining(["original-does-not-build", "after-starts"]),
+    );
   });
 
   it("an original that does not start", async () => {
-    const verification = await compared(`${builder}${runtime}${end.replace("./server", "./missing")}`, original.replace("./server", "./missing"));
+    const verification = await compared(
+      `${builder}${runtime}${end.replace("./server", "./missing")}`,
+      original.replace("./server", "./missing"),
+    );
     expect(verification.verdict).toBe("original-broken");
     expect(codesOf(verification)).toContain("original-does-not-start");
   });
 
   it("a base image that can't be had", async () => {
-    const verification = await compared(`${builder}${runtime}${end}`, original.replace("golang:1.22", "registry.invalid/golang:1"));
+    const verification = await compared(
+      `${builder}${runtime}${end}`,
+      original.replace("golang:1.22", "registry.invalid/golang:1"),
+    );
     expect(verification.verdict).toBe("unknown");
-    expect(verification.findings[0]).toMatchObject({ code: "surroundings", data: { cause: "base-image-unavailable" } });
+    expect(verification.findings[0]).toMatchObject({
+      code: "surroundings",
+      data: { cause: "base-image-unavailable" },
+    });
   });
 
   it("an answer that is another one each time", async () => {
     const files = { ...server, "templates/index.html": "<h1>{host}</h1>\n" };
-    const verification = await verifyTexts({ before: original, after: `${builder}${runtime}${end}`, context: createContext(files) });
+    const verification = await verifyTexts({
+      before: original,
+      after: `${builder}${runtime}${end}`,
+      context: createContext(files),
+    });
     expect(verification.verdict).toBe("better");
     expect(codesOf(verification)).toContain("answer-varies");
   });
 
   it("a # syntax= line whose image can't be had", async () => {
     const verification = await verifyTexts(
-      { before: `# syntax=registry.invalid/docker/dockerfile:1\n${original}`, after: `# syntax=registry.invalid/docker/dockerfile:1\n${builder}${runtime}${end}`, context: createContext(server) },
+      {
+        before: `# syntax=registry.invalid/docker/dockerfile:1\n${original}`,
+        after: `# syntax=registry.invalid/docker/dockerfile:1\n${builder}${runtime}${end}`,
+        context: createContext(server),
+      },
       { build: { network: buildNetwork } },
     );
     expect(verification.verdict).toBe("better");

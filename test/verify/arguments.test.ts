@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { parseProbe, parseVerifyArguments } from "../../src/cli/verify-arguments.ts";
 import { verifyOptionGroups } from "../../src/cli/verify-options.ts";
-import { createArguments } from "../../src/verify/docker-container.ts";
+import { runArguments } from "../../src/verify/docker-container.ts";
 import { imageConfiguration } from "../../src/verify/image-configuration.ts";
 
 function parsed(...argv: string[]) {
@@ -115,7 +115,7 @@ describe("the arguments of verify", () => {
   });
 });
 
-describe("the command that creates a container", () => {
+describe("the command that starts a container", () => {
   const request = {
     image: "localhost/x:1",
     name: "msb-migrate-1",
@@ -125,7 +125,7 @@ describe("the command that creates a container", () => {
   };
 
   test("gives it no network, limits, and no published port", () => {
-    const args = createArguments("docker", request);
+    const args = runArguments("docker", request);
     expect(args).toEqual(
       expect.arrayContaining([
         "--network=none",
@@ -142,7 +142,7 @@ describe("the command that creates a container", () => {
   });
 
   test("ends with the arguments of the program", () => {
-    const args = createArguments("podman", {
+    const args = runArguments("podman", {
       ...request,
       options: { network: "host", environment: ["A=1"], arguments: ["-v", "x"] },
     });
@@ -154,9 +154,7 @@ describe("the command that creates a container", () => {
     const configuration = imageConfiguration({
       Healthcheck: { Test: ["CMD", "x"], Interval: 30_000_000_000 },
     });
-    expect(createArguments("docker", { ...request, configuration })).toContain(
-      "--health-interval=1s",
-    );
-    expect(createArguments("docker", request).join(" ")).not.toContain("--health");
+    expect(runArguments("docker", { ...request, configuration })).toContain("--health-interval=1s");
+    expect(runArguments("docker", request).join(" ")).not.toContain("--health");
   });
 });
