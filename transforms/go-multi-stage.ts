@@ -17,6 +17,9 @@ import { readSources, type SourceFacts } from "../src/go/programs.ts";
 import { goReasons } from "../src/go/reasons.ts";
 import { chooseRuntime, type Runtime } from "../src/go/runtime.ts";
 import { findStartedProgram, type StartedProgram } from "../src/go/started-program.ts";
+import { composeStarts } from "../src/repo/compose.ts";
+import { below } from "../src/repo/go-module.ts";
+import { vendoredCgo } from "../src/repo/go-vendor.ts";
 import { healthcheckForm } from "../src/stages/healthcheck-form.ts";
 import { builderName, openRuntimeStage, pathWithout } from "../src/stages/runtime-stage.ts";
 import { execForm, startForm, type ShellStartForm, type StartForm } from "../src/stages/start-form.ts";
@@ -98,7 +101,7 @@ export default function transform(file: SourceFile, api: TransformApi, options: 
     if (foreign !== undefined) return api.refuse("needs-shell", startInstruction, { data: { why: `it runs ${foreign}` } });
   }
   const facts = readAllSources([[started.source, started.build], ...programs], builder, place);
-  const cgo = cgoNeed(facts.sources);
+  const cgo = cgoNeed(facts.sources, api);
   if (cgo) return api.refuse("go-cgo-needed", started.build.instruction, cgo);
 
   const name = builderName(dockerfile, stage);
@@ -153,6 +156,11 @@ export default function transform(file: SourceFile, api: TransformApi, options: 
   const runsNothing = facts.complete && facts.sources.every(({ program: { complete, runsPrograms } }) => complete && runsPrograms.length === 0);
   const required = facts.sources.flatMap(({ program: { cgoRequirements } }) => cgoRequirements).find(({ fallback }) => !fallback);
   if (required) plan.because("cgo-module-unused", started.build.instruction, { data: { module: required.module }, evidence: [required.evidence] });
+  if (api.repository && contextDirectory !== undefined) {
+    const own = file.path.includes("/") ? file.path.slice(0, file.path.lastIndexOf("/")) : "";
+    const starts = composeStarts(api.repository, ["", contextDirectory, own], contextDirectory);
+    if (starts.length > 0) plan.because("compose-starts-otherwise", startInstruction, { evidence: starts.slice(0, 3) });
+  }
   for (const { code, instruction, data } of builder.assumptions) {
     if (!(runsNothing && UNUSED_IF_NOTHING_RUNS.has(code))) plan.because(code, instruction, { data });
   }
@@ -269,7 +277,7 @@ function readAllSources(
   return { sources, complete, names: new Set(sources.flatMap(({ program }) => program.literals.map(({ value }) => value))) };
 }
 
-function cgoNeed(sources: readonly SourceFacts[]) {
+function cgoNeed(sources: readonly SourceFacts[], api: TransformApi) {
   for (const { program } of sources) {
     const [own] = program.usesCgo;
     if (own) return { data: { why: 'import "C"' }, evidence: [own] };
@@ -278,6 +286,10 @@ function cgoNeed(sources: readonly SourceFacts[]) {
     if (plugin) return { data: { why: "the package plugin" }, evidence: [plugin] };
     const known = program.cgoModules.find(({ fallback }) => !fallback);
     if (known) return { data: { why: known.module }, evidence: [known.evidence] };
+    if (api.repository && program.module?.vendored) {
+      const vendored = vendoredCgo(api.repository, below(program.module.directory, "vendor"), program.imports.keys());
+      if (vendored) return { data: { why: "a vendored package" }, evidence: [vendored] };
+    }
   }
   return undefined;
 }

@@ -149,6 +149,13 @@ starts is taken: if the image works today, that file is there.`,
     page: "The runtime image that was chosen sets a user of its own, and the file sets none.",
     source: "https://github.com/GoogleContainerTools/distroless#debug-images",
   },
+  "compose-starts-otherwise": {
+    kind: "assumption",
+    message: "a compose file starts this image in another way: what it uses (a shell, go, other programs) is taken to be in the new image",
+    remedy: "Check the line: scratch has no shell, and the toolchain stays in the builder.",
+    page: "A compose service that builds this file has a `command` or `entrypoint` of its own, so the image's start is not the only one that must work.",
+    source: "https://docs.docker.com/reference/compose-file/services/#command",
+  },
   "named-file-absent": {
     kind: "assumption",
     message: "the program names {path}, which the repository does not hold: it is taken to be mounted, or not needed",
