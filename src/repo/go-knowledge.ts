@@ -99,7 +99,7 @@ export const cgoModules: readonly CgoModule[] = [
     github.com/robotn/gohook golang.design/x/clipboard golang.design/x/hotkey github.com/AllenDang/giu`),
   // Network, system, hardware
   ...needCgo(`
-    github.com/tursodatabase/go-libsql github.com/libsql/go-libsql github.com/bep/golibsass github.com/wellington/go-libsass gonum.org/v1/hdf5
+    github.com/libsql/go-libsql github.com/bep/golibsass github.com/wellington/go-libsass gonum.org/v1/hdf5
     github.com/shogo82148/go-mecab github.com/apcera/gssapi github.com/DataIntelligenceCrew/go-faiss github.com/karalabe/hid github.com/zelenin/go-tdlib
     github.com/google/gopacket/pcap github.com/google/gopacket/afpacket github.com/google/gopacket/pfring
     github.com/gopacket/gopacket/pcap github.com/gopacket/gopacket/afpacket github.com/miekg/pcap

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { baseImage, DEFAULT_PATH, isAtLeast, parseImageReference } from "../../src/core/base-images.ts";
+import {
+  baseImage,
+  DEFAULT_PATH,
+  isAtLeast,
+  parseImageReference,
+} from "../../src/core/base-images.ts";
 
 describe("a reference", () => {
   it.each([
@@ -30,15 +35,26 @@ describe("a reference", () => {
     expect(baseImage(text)).toMatchObject({ family: "golang", version: "1.22", isMirror });
   });
 
-  it.each(["myname/golang:1.22", "golang-builder", "registry.example.com/scratch", "golangci/golangci-lint", "python:3", "circleci/golang:1.12", "GOLANG"])(
-    "%s is in no table",
-    (text) => expect(baseImage(text)).toBeUndefined(),
-  );
+  it.each([
+    "myname/golang:1.22",
+    "golang-builder",
+    "registry.example.com/scratch",
+    "golangci/golangci-lint",
+    "python:3",
+    "circleci/golang:1.12",
+    "GOLANG",
+  ])("%s is in no table", (text) => expect(baseImage(text)).toBeUndefined());
 
   it("with a digest alone does not say which variant it is", () => {
     expect(baseImage("golang@sha256:0")).toBeUndefined();
-    expect(baseImage("golang:1.22-alpine@sha256:0")).toMatchObject({ distribution: "alpine", version: "1.22" });
-    expect(baseImage("alpine@sha256:0")).toMatchObject({ distribution: "alpine", release: undefined });
+    expect(baseImage("golang:1.22-alpine@sha256:0")).toMatchObject({
+      distribution: "alpine",
+      version: "1.22",
+    });
+    expect(baseImage("alpine@sha256:0")).toMatchObject({
+      distribution: "alpine",
+      release: undefined,
+    });
   });
 });
 
@@ -90,8 +106,18 @@ describe("a golang image", () => {
 
   it("works in /go, finds its programs and starts a shell", () => {
     expect(baseImage("golang:1.22")).toMatchObject({
-      workingDirectory: "/go", user: "", entrypoint: undefined, command: ["bash"], hasShell: true, hasTriggers: false,
-      environment: { PATH: `/go/bin:/usr/local/go/bin:${DEFAULT_PATH}`, GOPATH: "/go", GOLANG_VERSION: undefined, GOTOOLCHAIN: "local" },
+      workingDirectory: "/go",
+      user: "",
+      entrypoint: undefined,
+      command: ["bash"],
+      hasShell: true,
+      hasTriggers: false,
+      environment: {
+        PATH: `/go/bin:/usr/local/go/bin:${DEFAULT_PATH}`,
+        GOPATH: "/go",
+        GOLANG_VERSION: undefined,
+        GOTOOLCHAIN: "local",
+      },
     });
     expect(baseImage("golang:1.22-alpine")!.command).toEqual(["/bin/sh"]);
   });
@@ -133,7 +159,13 @@ describe("a node image", () => {
     ["hydrogen-slim", "18", "debian", "bookworm"],
     ["20-bullseye-slim", "20", "debian", "bullseye"],
   ])("%s is version %s on %s %s", (tag, version, distribution, release) => {
-    expect(baseImage(`node:${tag}`)).toMatchObject({ version, distribution, release, workingDirectory: "/", command: ["node"] });
+    expect(baseImage(`node:${tag}`)).toMatchObject({
+      version,
+      distribution,
+      release,
+      workingDirectory: "/",
+      command: ["node"],
+    });
   });
 
   it.each([
@@ -147,7 +179,9 @@ describe("a node image", () => {
     ["8", true],
     ["6", false],
   ])("%s has an entrypoint: %s", (tag, expected) => {
-    expect(baseImage(`node:${tag}`)!.entrypoint).toEqual(expected ? ["docker-entrypoint.sh"] : undefined);
+    expect(baseImage(`node:${tag}`)!.entrypoint).toEqual(
+      expected ? ["docker-entrypoint.sh"] : undefined,
+    );
   });
 
   it("has brought Yarn up to version 25", () => {
@@ -167,13 +201,29 @@ describe("an nginx image", () => {
     ["1.17.9", undefined, ["80/tcp"], "SIGTERM"],
     ["1.13", undefined, ["80/tcp"], "SIGTERM"],
     ["1.10", undefined, ["80/tcp", "443/tcp"], undefined],
-  ])("%s starts with %j, exposes %j and stops with %s", (tag, entrypoint, exposedPorts, stopSignal) => {
-    expect(baseImage(`nginx:${tag}`)).toMatchObject({ entrypoint, exposedPorts, stopSignal, command: ["nginx", "-g", "daemon off;"] });
-  });
+  ])(
+    "%s starts with %j, exposes %j and stops with %s",
+    (tag, entrypoint, exposedPorts, stopSignal) => {
+      expect(baseImage(`nginx:${tag}`)).toMatchObject({
+        entrypoint,
+        exposedPorts,
+        stopSignal,
+        command: ["nginx", "-g", "daemon off;"],
+      });
+    },
+  );
 
   it("without privileges runs as 101 on port 8080", () => {
-    expect(baseImage("nginxinc/nginx-unprivileged:1.25")).toMatchObject({ family: "nginx-unprivileged", user: "101", exposedPorts: ["8080/tcp"], isMirror: false });
-    expect(baseImage("ghcr.io/nginxinc/nginx-unprivileged")).toMatchObject({ user: "101", isMirror: false });
+    expect(baseImage("nginxinc/nginx-unprivileged:1.25")).toMatchObject({
+      family: "nginx-unprivileged",
+      user: "101",
+      exposedPorts: ["8080/tcp"],
+      isMirror: false,
+    });
+    expect(baseImage("ghcr.io/nginxinc/nginx-unprivileged")).toMatchObject({
+      user: "101",
+      isMirror: false,
+    });
   });
 });
 
@@ -193,7 +243,13 @@ describe("a system image", () => {
     ["busybox:1.36", "busybox", undefined, ["sh"]],
     ["scratch", "none", undefined, undefined],
   ])("%s is %s %s", (reference, distribution, release, command) => {
-    expect(baseImage(reference)).toMatchObject({ distribution, release, command, workingDirectory: "/", environment: { PATH: DEFAULT_PATH } });
+    expect(baseImage(reference)).toMatchObject({
+      distribution,
+      release,
+      command,
+      workingDirectory: "/",
+      environment: { PATH: DEFAULT_PATH },
+    });
   });
 });
 
@@ -201,12 +257,31 @@ describe("a distroless image", () => {
   it.each([
     ["gcr.io/distroless/static", "0", "/", undefined, undefined],
     ["gcr.io/distroless/static:nonroot", "65532", "/home/nonroot", undefined, undefined],
-    ["gcr.io/distroless/static-debian12:nonroot-amd64", "65532", "/home/nonroot", undefined, "bookworm"],
-    ["gcr.io/distroless/base-debian11:debug-nonroot", "65532", "/home/nonroot", ["/busybox/sh"], "bullseye"],
+    [
+      "gcr.io/distroless/static-debian12:nonroot-amd64",
+      "65532",
+      "/home/nonroot",
+      undefined,
+      "bookworm",
+    ],
+    [
+      "gcr.io/distroless/base-debian11:debug-nonroot",
+      "65532",
+      "/home/nonroot",
+      ["/busybox/sh"],
+      "bullseye",
+    ],
     ["gcr.io/distroless/cc-debian13:debug", "0", "/", ["/busybox/sh"], "trixie"],
     ["gcr.io/distroless/nodejs20-debian12", "0", "/", ["/nodejs/bin/node"], "bookworm"],
   ])("%s runs as %s in %s", (reference, user, workingDirectory, entrypoint, release) => {
-    expect(baseImage(reference)).toMatchObject({ user, workingDirectory, entrypoint, release, hasShell: false, isMirror: false });
+    expect(baseImage(reference)).toMatchObject({
+      user,
+      workingDirectory,
+      entrypoint,
+      release,
+      hasShell: false,
+      isMirror: false,
+    });
   });
 
   it("for debugging has its shell in the PATH, but none that a shell form finds", () => {

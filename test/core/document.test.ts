@@ -18,9 +18,19 @@ function problemLine(source: string): number | undefined {
 
 describe("stages", () => {
   it("begin at each FROM and hold what follows", () => {
-    const { stages, globalArguments } = read("ARG V=1\nFROM --platform=linux/amd64 golang:$V As Build\nRUN a\n\nFROM scratch\nCMD b\n");
+    const { stages, globalArguments } = read(
+      "ARG V=1\nFROM --platform=linux/amd64 golang:$V As Build\nRUN a\n\nFROM scratch\nCMD b\n",
+    );
     expect(globalArguments).toHaveLength(1);
-    expect(stages.map(({ index, image, platform, name, instructions }) => [index, image, platform, name, instructions.length])).toEqual([
+    expect(
+      stages.map(({ index, image, platform, name, instructions }) => [
+        index,
+        image,
+        platform,
+        name,
+        instructions.length,
+      ]),
+    ).toEqual([
       [0, "golang:$V", "linux/amd64", "build", 1],
       [1, "scratch", undefined, undefined, 1],
     ]);
@@ -39,7 +49,9 @@ describe("stages", () => {
     ["FROM a\nRUN b\r\n", "\n"],
     ["FROM a", "\n"],
     ["\nFROM a\r\n", "\n"],
-  ])("get the first line's line end: %j", (source, lineEnd) => expect(read(source).lineEnd).toBe(lineEnd));
+  ])("get the first line's line end: %j", (source, lineEnd) =>
+    expect(read(source).lineEnd).toBe(lineEnd),
+  );
 });
 
 describe("a file that BuildKit refuses is refused, with its line", () => {
@@ -111,7 +123,10 @@ describe("a file that BuildKit takes is taken", () => {
   it.each([
     ["empty exec forms", "FROM a\nRUN []\nCMD []\nENTRYPOINT []\n"],
     ["RUN, CMD and ENTRYPOINT without anything", "FROM a\nRUN\nCMD\nENTRYPOINT\n"],
-    ["every flag", "FROM --platform=x a\nCOPY --from=b --chown=1 --chmod=2 --link --parents=false --exclude=c --exclude=d e f\nADD --checksum=x --keep-git-dir=TRUE --unpack --link=false g h\nRUN --mount=a --mount=b --network=c --security=d --device=e i\nHEALTHCHECK --interval=1m30s --timeout=.5s --start-period=0 --start-interval=5s --retries=3 CMD j\n"],
+    [
+      "every flag",
+      "FROM --platform=x a\nCOPY --from=b --chown=1 --chmod=2 --link --parents=false --exclude=c --exclude=d e f\nADD --checksum=x --keep-git-dir=TRUE --unpack --link=false g h\nRUN --mount=a --mount=b --network=c --security=d --device=e i\nHEALTHCHECK --interval=1m30s --timeout=.5s --start-period=0 --start-interval=5s --retries=3 CMD j\n",
+    ],
     ["healthchecks in lower case", "FROM a\nhealthcheck none\nhealthcheck cmd b\n"],
     ["several ARGs at once", "ARG a b=1\nFROM a\nARG c d=2\n"],
     ["ENV of the old form", "FROM a\nENV b c d\n"],
@@ -129,16 +144,30 @@ describe("the exec form", () => {
     ['["a\\"b", "c\\\\d", "\\u00e9"]', ['a"b', "c\\d", "é"]],
     ['["[", "]", " x "]', ["[", "]", " x "]],
     ["[]", []],
-  ])("%s keeps blanks and escapes", (body, values) => expect(parseStringArray(body)).toEqual({ values, invalid: false }));
-
-  it.each([["['a']"], ['["a",]'], ['["a"] b'], ['["a"'], ["[a]"], ['{"a": "b"}'], ["[ -f x ] && y"], ['["a\tb"]'], ["“a”"], [""], ['["C:\\a"]']])(
-    "%s is shell form",
-    (body) => expect(parseStringArray(body)).toBeUndefined(),
+  ])("%s keeps blanks and escapes", (body, values) =>
+    expect(parseStringArray(body)).toEqual({ values, invalid: false }),
   );
 
-  it.each([["[1]"], ['["a", null]'], ['[["a"]]'], ['[{"a": "b"}]']])("%s holds something that is no string", (body) => {
-    expect(parseStringArray(body)?.invalid).toBe(true);
-  });
+  it.each([
+    ["['a']"],
+    ['["a",]'],
+    ['["a"] b'],
+    ['["a"'],
+    ["[a]"],
+    ['{"a": "b"}'],
+    ["[ -f x ] && y"],
+    ['["a\tb"]'],
+    ["“a”"],
+    [""],
+    ['["C:\\a"]'],
+  ])("%s is shell form", (body) => expect(parseStringArray(body)).toBeUndefined());
+
+  it.each([["[1]"], ['["a", null]'], ['[["a"]]'], ['[{"a": "b"}]']])(
+    "%s holds something that is no string",
+    (body) => {
+      expect(parseStringArray(body)?.invalid).toBe(true);
+    },
+  );
 
   it("may have text behind it, which is told", () => {
     expect(isArrayWithText('["a]", "b"] c')).toBe(true);
@@ -149,14 +178,28 @@ describe("the exec form", () => {
 
 describe("words and pairs", () => {
   it("keep quotes, blanks in quotes and escapes", () => {
-    expect(splitWords(`a "b c" 'd "e' f\\ g h"i j"k`).map(({ text }) => text)).toEqual(["a", '"b c"', `'d "e'`, "f\\ g", 'h"i j"k']);
+    expect(splitWords(`a "b c" 'd "e' f\\ g h"i j"k`).map(({ text }) => text)).toEqual([
+      "a",
+      '"b c"',
+      `'d "e'`,
+      "f\\ g",
+      'h"i j"k',
+    ]);
     expect(splitWords("a` b c", "`").map(({ text }) => text)).toEqual(["a` b", "c"]);
   });
 
   it.each([
-    ["A=1 B='2 3' C=\"4\" D=", [["A", "1"], ["B", "'2 3'"], ["C", '"4"'], ["D", ""]]],
+    [
+      "A=1 B='2 3' C=\"4\" D=",
+      [
+        ["A", "1"],
+        ["B", "'2 3'"],
+        ["C", '"4"'],
+        ["D", ""],
+      ],
+    ],
     ["A b c", [["A", "b c"]]],
-    ["A  \"b c\"  d", [["A", '"b c"  d']]],
+    ['A  "b c"  d', [["A", '"b c"  d']]],
     ['"A b" c', [['"A', 'b" c']]],
     ["A=b=c", [["A", "b=c"]]],
     ["A=$B:\\$C", [["A", "$B:\\$C"]]],
@@ -166,7 +209,10 @@ describe("words and pairs", () => {
 
   it("know their places", () => {
     const body = "A=1  B='2 3'";
-    expect(splitPairs(body)!.map(({ start, end }) => body.slice(start, end))).toEqual(["A=1", "B='2 3'"]);
+    expect(splitPairs(body)!.map(({ start, end }) => body.slice(start, end))).toEqual([
+      "A=1",
+      "B='2 3'",
+    ]);
   });
 });
 
@@ -182,11 +228,19 @@ describe("the second reading", () => {
 
   // The bugs of dockerfile-ast 0.7.1 that design.md lists: where it sees other instructions, the file is refused.
   it.each([
-    ["a here-document with a blank before its name", "FROM a\nRUN cat << EOF\nx y\nEOF\nCMD c\n", 2],
+    [
+      "a here-document with a blank before its name",
+      "FROM a\nRUN cat << EOF\nx y\nEOF\nCMD c\n",
+      2,
+    ],
     ["a here-document with a file descriptor", "FROM a\nRUN 3<<EOF cat\nx y\nEOF\nCMD c\n", 2],
-    ["a quoted <<", "FROM a\nRUN echo \"x <<EOF\"\nCMD c\n", 2],
+    ["a quoted <<", 'FROM a\nRUN echo "x <<EOF"\nCMD c\n', 2],
     ["two escape characters at a line's end", "FROM a\nRUN b \\\\\nCMD c\n", 2],
     ["a lone carriage return", "FROM a\nRUN b\rx\nCMD c\n", 3],
-    ["an escape directive behind an unknown directive", "# foo=bar\n# escape=`\nFROM a\nRUN b \\\n c\n", 4],
+    [
+      "an escape directive behind an unknown directive",
+      "# foo=bar\n# escape=`\nFROM a\nRUN b \\\n c\n",
+      4,
+    ],
   ])("tells of %s", (_, source, line) => expect(disagreement(read(source))?.line).toBe(line));
 });

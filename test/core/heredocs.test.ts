@@ -43,7 +43,8 @@ describe("a here-document", () => {
     ["when a substitution in its name eats what stands before it", "RUN cat <<E${X:-y}"],
   ])("is not opened %s", (_, line) => expect(names(line)).toEqual([]));
 
-  it("may be named by a quoted dollar sign", () => expect(names("RUN cat <<'$'{x")).toEqual(["${x"]));
+  it("may be named by a quoted dollar sign", () =>
+    expect(names("RUN cat <<'$'{x")).toEqual(["${x"]));
 
   it("says whether variables in it are expanded and whether tabs are dropped", () => {
     expect(heredocsOfLine("RUN <<A <<'B' <<-C <<-\"D\"")).toEqual([
@@ -62,7 +63,9 @@ describe("a here-document", () => {
 
 describe("its content", () => {
   function contents(source: string): string[] {
-    return read(source).flatMap(({ heredocs }) => heredocs.map(({ content }) => source.slice(content.start, content.end)));
+    return read(source).flatMap(({ heredocs }) =>
+      heredocs.map(({ content }) => source.slice(content.start, content.end)),
+    );
   }
 
   it.each([
@@ -73,7 +76,11 @@ describe("its content", () => {
     ["does not end behind blanks with <<-", "RUN <<-EOF\n EOF\nEOF\n", [" EOF\n"]],
     ["ends before a carriage return", "RUN <<EOF\r\na\r\nEOF\r\n", ["a\r\n"]],
     ["ends at the end of the file", "RUN <<EOF\na\nEOF", ["a\n"]],
-    ["knows no comments, continuations and instructions", "RUN <<EOF\n# a\nRUN b \\\nEOF\n", ["# a\nRUN b \\\n"]],
+    [
+      "knows no comments, continuations and instructions",
+      "RUN <<EOF\n# a\nRUN b \\\nEOF\n",
+      ["# a\nRUN b \\\n"],
+    ],
     ["follows a continuation", "RUN cat <<EOF \\\n > x\na\nEOF\n", ["a\n"]],
     ["belongs to ONBUILD RUN", "ONBUILD RUN <<EOF\na\nEOF\n", ["a\n"]],
     ["belongs to ONBUILD with flags", "ONBUILD COPY --chmod=1 <<EOF /x\na\nEOF\n", ["a\n"]],
@@ -92,7 +99,9 @@ describe("its content", () => {
     ['RUN ["cat", "<<EOF"]\nENV a=b\n', 2],
     ['ONBUILD RUN ["cat", "a", "<<EOF"]\nENV a=b\n', 2],
     ["ONBUILD CMD <<EOF\nENV a=b\n", 2],
-  ])("is none of an instruction that takes no here-document: %j", (source, count) => expect(read(source)).toHaveLength(count));
+  ])("is none of an instruction that takes no here-document: %j", (source, count) =>
+    expect(read(source)).toHaveLength(count),
+  );
 
   it("that is not ended is refused at its instruction", () => {
     expect(readLines("FROM a\nRUN <<EOF\nx\n")).toMatchObject({ line: 2 });

@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { copiedFiles, type CopiedFile } from "../../src/core/copied-files.ts";
 import { readDocument, type Document } from "../../src/core/document.ts";
-import { imageName, parentStage, walkStage, type ImageContract, type Start } from "../../src/core/image-contract.ts";
+import {
+  imageName,
+  parentStage,
+  walkStage,
+  type ImageContract,
+  type Start,
+} from "../../src/core/image-contract.ts";
 import { programCandidates, startupOf } from "../../src/core/start.ts";
 import { contractDifferences } from "../../src/core/verify.ts";
 import { expand } from "../../src/core/words.ts";
@@ -18,11 +24,15 @@ function contract(source: string): ImageContract {
   return walkStage(document, document.stages.at(-1)!);
 }
 
-const variable = (source: string, name: string): string | undefined => contract(source).environment.get(name)?.value;
-const words = (start: Start | undefined): unknown => (start?.form === "exec" ? start.words : start?.text);
+const variable = (source: string, name: string): string | undefined =>
+  contract(source).environment.get(name)?.value;
+const words = (start: Start | undefined): unknown =>
+  start?.form === "exec" ? start.words : start?.text;
 
 describe("expansion", () => {
-  const lookup = (name: string): string | null | undefined => ({ A: "1", E: "", U: undefined })[name] ?? (name === "U" ? undefined : name === "E" ? "" : null);
+  const lookup = (name: string): string | null | undefined =>
+    ({ A: "1", E: "", U: undefined })[name] ??
+    (name === "U" ? undefined : name === "E" ? "" : null);
 
   it.each([
     ["$A", "1"],
@@ -74,13 +84,19 @@ describe("expansion", () => {
 
 describe("ENV", () => {
   it("overrides and extends what the base image sets", () => {
-    expect(variable("FROM golang:1.22\nENV PATH=$PATH:/x\n", "PATH")).toBe("/go/bin:/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/x");
+    expect(variable("FROM golang:1.22\nENV PATH=$PATH:/x\n", "PATH")).toBe(
+      "/go/bin:/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/x",
+    );
     expect(variable("FROM golang:1.22\nENV GOPATH=/y\n", "GOPATH")).toBe("/y");
   });
 
   it("sees in one instruction the state before it", () => {
     const source = "FROM scratch\nENV A=1\nENV A=2 B=$A\nENV C=$A\n";
-    expect([variable(source, "A"), variable(source, "B"), variable(source, "C")]).toEqual(["2", "1", "2"]);
+    expect([variable(source, "A"), variable(source, "B"), variable(source, "C")]).toEqual([
+      "2",
+      "1",
+      "2",
+    ]);
   });
 
   it.each([
@@ -92,7 +108,9 @@ describe("ENV", () => {
     ["ENV A=", ""],
     ["ENV X=1 A=b", "b"],
     ["ENV A=b \\\n  X=1", "b"],
-  ])("%j sets A to %j", (line, expected) => expect(variable(`FROM scratch\n${line}\n`, "A")).toBe(expected));
+  ])("%j sets A to %j", (line, expected) =>
+    expect(variable(`FROM scratch\n${line}\n`, "A")).toBe(expected),
+  );
 
   it("of an unknown base image may be anything", () => {
     expect(variable("FROM mine\nENV A=$B\n", "A")).toBeUndefined();
@@ -111,16 +129,32 @@ describe("ARG", () => {
     ["with its default", "FROM scratch\nARG V=1\nENV A=$V\n", "1"],
     ["that sees an earlier one", "FROM scratch\nARG V=1 W=${V}2\nENV A=$W\n", "12"],
     ["before FROM, declared again", "ARG V=1\nFROM scratch\nARG V\nENV A=$V\n", "1"],
-    ["before FROM, declared again with another default", "ARG V=1\nFROM scratch\nARG V=2\nENV A=$V\n", "2"],
+    [
+      "before FROM, declared again with another default",
+      "ARG V=1\nFROM scratch\nARG V=2\nENV A=$V\n",
+      "2",
+    ],
     ["before FROM, not declared again", "ARG V=1\nFROM scratch\nENV A=$V\n", ""],
     ["without a default, which the build may give", "FROM scratch\nARG V\nENV A=$V\n", undefined],
-    ["of the platform, which BuildKit gives", "FROM scratch\nARG TARGETARCH\nENV A=$TARGETARCH\n", undefined],
+    [
+      "of the platform, which BuildKit gives",
+      "FROM scratch\nARG TARGETARCH\nENV A=$TARGETARCH\n",
+      undefined,
+    ],
     ["of the platform, not declared", "FROM scratch\nENV A=$TARGETARCH\n", ""],
     ["of a proxy, which needs no declaration", "FROM scratch\nENV A=$HTTP_PROXY\n", undefined],
     ["before an ENV of its name", "FROM scratch\nARG V=1\nENV V=2\nENV A=$V\n", "2"],
     ["behind an ENV of its name", "FROM scratch\nENV V=2\nARG V=1\nENV A=$V\n", "1"],
-    ["behind an ENV of its name, without a default", "FROM scratch\nENV V=2\nARG V\nENV A=$V\n", "2"],
-    ["of an earlier stage that this one is built on", "FROM scratch AS b\nARG V=1\nFROM b\nENV A=$V\n", "1"],
+    [
+      "behind an ENV of its name, without a default",
+      "FROM scratch\nENV V=2\nARG V\nENV A=$V\n",
+      "2",
+    ],
+    [
+      "of an earlier stage that this one is built on",
+      "FROM scratch AS b\nARG V=1\nFROM b\nENV A=$V\n",
+      "1",
+    ],
     ["of another stage", "FROM scratch AS b\nARG V=1\nFROM scratch\nENV A=$V\n", ""],
   ])("%s gives its value", (_, source, expected) => expect(variable(source, "A")).toBe(expected));
 
@@ -139,8 +173,15 @@ describe("ARG", () => {
   });
 
   it("before FROM names the base image", () => {
-    const document = read("ARG V=1.22\nARG I=golang:${V}-alpine\nFROM $I\nFROM golang:${X:-1.21}\nFROM golang:$X\nFROM --platform=$BUILDPLATFORM a:$TARGETARCH\n");
-    expect(document.stages.map((stage) => imageName(document, stage))).toEqual(["golang:1.22-alpine", "golang:1.21", "golang:", undefined]);
+    const document = read(
+      "ARG V=1.22\nARG I=golang:${V}-alpine\nFROM $I\nFROM golang:${X:-1.21}\nFROM golang:$X\nFROM --platform=$BUILDPLATFORM a:$TARGETARCH\n",
+    );
+    expect(document.stages.map((stage) => imageName(document, stage))).toEqual([
+      "golang:1.22-alpine",
+      "golang:1.21",
+      "golang:",
+      undefined,
+    ]);
   });
 });
 
@@ -155,14 +196,20 @@ describe("the base image's defaults", () => {
   });
 
   it("of node bring an entrypoint, which CMD is given to", () => {
-    expect(startupOf(contract('FROM node:20\nCMD ["server.js"]\n'))).toEqual({ kind: "exec", words: ["docker-entrypoint.sh", "server.js"] });
+    expect(startupOf(contract('FROM node:20\nCMD ["server.js"]\n'))).toEqual({
+      kind: "exec",
+      words: ["docker-entrypoint.sh", "server.js"],
+    });
   });
 
   it("of nginx bring ports, a stop signal and a start", () => {
     const image = contract("FROM nginx:1.25\nEXPOSE 443\n");
     expect(image.exposedPorts).toEqual(["443/tcp", "80/tcp"]);
     expect(image.stopSignal).toBe("SIGQUIT");
-    expect(startupOf(image)).toEqual({ kind: "exec", words: ["/docker-entrypoint.sh", "nginx", "-g", "daemon off;"] });
+    expect(startupOf(image)).toEqual({
+      kind: "exec",
+      words: ["/docker-entrypoint.sh", "nginx", "-g", "daemon off;"],
+    });
   });
 
   it("of an unknown image are not known", () => {
@@ -174,22 +221,48 @@ describe("the base image's defaults", () => {
 
   it("lose their CMD to an ENTRYPOINT, the stage's own CMD stays", () => {
     expect(contract('FROM golang:1.22\nENTRYPOINT ["a"]\n').command).toBeUndefined();
-    expect(words(contract('FROM golang:1.22\nCMD ["b"]\nENTRYPOINT ["a"]\n').command)).toEqual(["b"]);
-    expect(contract('FROM scratch AS s\nCMD ["b"]\nFROM s\nENTRYPOINT ["a"]\n').command).toBeUndefined();
+    expect(words(contract('FROM golang:1.22\nCMD ["b"]\nENTRYPOINT ["a"]\n').command)).toEqual([
+      "b",
+    ]);
+    expect(
+      contract('FROM scratch AS s\nCMD ["b"]\nFROM s\nENTRYPOINT ["a"]\n').command,
+    ).toBeUndefined();
   });
 });
 
 describe("a stage built on another one", () => {
   const SOURCE = [
-    "FROM golang:1.22 AS Base", "WORKDIR /app", "ENV A=1", "USER u", "EXPOSE 80", "VOLUME /d", "LABEL l=1", "STOPSIGNAL SIGINT",
-    'SHELL ["/bin/bash", "-c"]', "HEALTHCHECK CMD h", 'ENTRYPOINT ["e"]', 'CMD ["c"]', "MAINTAINER m", "ONBUILD RUN x", "FROM base", "WORKDIR x", "",
+    "FROM golang:1.22 AS Base",
+    "WORKDIR /app",
+    "ENV A=1",
+    "USER u",
+    "EXPOSE 80",
+    "VOLUME /d",
+    "LABEL l=1",
+    "STOPSIGNAL SIGINT",
+    'SHELL ["/bin/bash", "-c"]',
+    "HEALTHCHECK CMD h",
+    'ENTRYPOINT ["e"]',
+    'CMD ["c"]',
+    "MAINTAINER m",
+    "ONBUILD RUN x",
+    "FROM base",
+    "WORKDIR x",
+    "",
   ].join("\n");
 
   it("takes its configuration over, but for triggers", () => {
     const image = contract(SOURCE);
     expect(image).toMatchObject({
-      workingDirectory: "/app/x", user: "u", exposedPorts: ["80/tcp"], volumes: ["/d"], stopSignal: "SIGINT", shell: ["/bin/bash", "-c"],
-      healthcheck: "CMD h", maintainer: "m", triggers: [],
+      workingDirectory: "/app/x",
+      user: "u",
+      exposedPorts: ["80/tcp"],
+      volumes: ["/d"],
+      stopSignal: "SIGINT",
+      shell: ["/bin/bash", "-c"],
+      healthcheck: "CMD h",
+      maintainer: "m",
+      triggers: [],
     });
     expect(image.environment.get("A")?.value).toBe("1");
     expect(image.labels.get("l")).toBe("1");
@@ -200,31 +273,66 @@ describe("a stage built on another one", () => {
 
   it("is found in any case, among the earlier ones only", () => {
     const document = read("FROM a AS b\nFROM B\nFROM c\nFROM d AS c\n");
-    expect(document.stages.map((stage) => parentStage(document, stage)?.index)).toEqual([undefined, 0, undefined, undefined]);
+    expect(document.stages.map((stage) => parentStage(document, stage)?.index)).toEqual([
+      undefined,
+      0,
+      undefined,
+      undefined,
+    ]);
   });
 });
 
 describe("configuration", () => {
   it.each([
     ["WORKDIR", "FROM scratch\nWORKDIR /a\nWORKDIR b/../c\n", { workingDirectory: "/a/c" }],
-    ["WORKDIR with a variable", "FROM scratch\nENV D=/x\nWORKDIR ${D}/y\n", { workingDirectory: "/x/y" }],
+    [
+      "WORKDIR with a variable",
+      "FROM scratch\nENV D=/x\nWORKDIR ${D}/y\n",
+      { workingDirectory: "/x/y" },
+    ],
     ["WORKDIR with a blank", "FROM scratch\nWORKDIR /a b\n", { workingDirectory: "/a b" }],
     ["USER", "FROM scratch\nARG U=7\nUSER $U:8\n", { user: "7:8" }],
-    ["EXPOSE", "FROM scratch\nENV P=1\nEXPOSE $P 2/UDP 3/tcp\nEXPOSE 3\n", { exposedPorts: ["1/tcp", "2/udp", "3/tcp"] }],
-    ["VOLUME", 'FROM scratch\nVOLUME /a /b\nVOLUME ["/c d", "/a"]\n', { volumes: ["/a", "/b", "/c d"] }],
+    [
+      "EXPOSE",
+      "FROM scratch\nENV P=1\nEXPOSE $P 2/UDP 3/tcp\nEXPOSE 3\n",
+      { exposedPorts: ["1/tcp", "2/udp", "3/tcp"] },
+    ],
+    [
+      "VOLUME",
+      'FROM scratch\nVOLUME /a /b\nVOLUME ["/c d", "/a"]\n',
+      { volumes: ["/a", "/b", "/c d"] },
+    ],
     ["STOPSIGNAL", "FROM scratch\nSTOPSIGNAL 9\n", { stopSignal: "9" }],
-    ["HEALTHCHECK", "FROM scratch\nHEALTHCHECK CMD a\nHEALTHCHECK --interval=5s CMD b\n", { healthcheck: "--interval=5s CMD b" }],
-    ["HEALTHCHECK NONE", "FROM scratch\nHEALTHCHECK CMD a\nHEALTHCHECK NONE\n", { healthcheck: "NONE" }],
+    [
+      "HEALTHCHECK",
+      "FROM scratch\nHEALTHCHECK CMD a\nHEALTHCHECK --interval=5s CMD b\n",
+      { healthcheck: "--interval=5s CMD b" },
+    ],
+    [
+      "HEALTHCHECK NONE",
+      "FROM scratch\nHEALTHCHECK CMD a\nHEALTHCHECK NONE\n",
+      { healthcheck: "NONE" },
+    ],
     ["MAINTAINER", "FROM scratch\nMAINTAINER a $b <c>\n", { maintainer: "a $b <c>" }],
   ])("%s", (_, source, expected) => expect(contract(source)).toMatchObject(expected));
 
   it("LABEL", () => {
-    expect(Object.fromEntries(contract("FROM scratch\nENV V=1\nLABEL a=\"b c\" 'd e'=$V\nLABEL a f\n").labels)).toEqual({ a: "f", "d e": "1" });
+    expect(
+      Object.fromEntries(
+        contract("FROM scratch\nENV V=1\nLABEL a=\"b c\" 'd e'=$V\nLABEL a f\n").labels,
+      ),
+    ).toEqual({ a: "f", "d e": "1" });
   });
 
   it("the last CMD and ENTRYPOINT win, each with the SHELL in force at its place", () => {
-    const image = contract('FROM scratch\nCMD a\nSHELL ["/bin/bash", "-c"]\nCMD b $X\nSHELL ["/bin/ash", "-c"]\n');
-    expect(image.command).toMatchObject({ form: "shell", text: "b $X", shell: ["/bin/bash", "-c"] });
+    const image = contract(
+      'FROM scratch\nCMD a\nSHELL ["/bin/bash", "-c"]\nCMD b $X\nSHELL ["/bin/ash", "-c"]\n',
+    );
+    expect(image.command).toMatchObject({
+      form: "shell",
+      text: "b $X",
+      shell: ["/bin/bash", "-c"],
+    });
     expect(image.shell).toEqual(["/bin/ash", "-c"]);
   });
 });
@@ -261,26 +369,43 @@ describe("copied files", () => {
     });
     return found;
   }
-  const targets = (line: string): unknown => copies(line)?.map(({ source, target }) => [source, target]);
+  const targets = (line: string): unknown =>
+    copies(line)?.map(({ source, target }) => [source, target]);
 
   it.each([
     ["COPY a b", [["a", "/w/b"]]],
     ["COPY a b/", [["a", "/w/b/a"]]],
     ["COPY a/x .", [["a/x", "/w/x"]]],
-    ["COPY a b ./c/", [["a", "/w/c/a"], ["b", "/w/c/b"]]],
+    [
+      "COPY a b ./c/",
+      [
+        ["a", "/w/c/a"],
+        ["b", "/w/c/b"],
+      ],
+    ],
     ["COPY a $D/", [["a", "/d/a"]]],
     ['COPY ["a b", "/c d/"]', [["a b", "/c d/a b"]]],
-    ["COPY a\\ b /c", [["a", "/c/a"], ["b", "/c/b"]]],
+    [
+      "COPY a\\ b /c",
+      [
+        ["a", "/c/a"],
+        ["b", "/c/b"],
+      ],
+    ],
     ['COPY "a b" /c', undefined],
     ["COPY a $D$", [["a", "/d$"]]],
     ["COPY <<EOF /x\ny\nEOF", [["<<EOF", "/x"]]],
-  ])("of %j are told, blanks in quotes separating as in BuildKit", (line, expected) => expect(targets(line)).toEqual(expected));
+  ])("of %j are told, blanks in quotes separating as in BuildKit", (line, expected) =>
+    expect(targets(line)).toEqual(expected),
+  );
 
-  it("know the stage they come from", () => expect(copies("COPY --from=build a b")?.[0]?.from).toBe("build"));
+  it("know the stage they come from", () =>
+    expect(copies("COPY --from=build a b")?.[0]?.from).toBe("build"));
 });
 
 describe("two contracts", () => {
-  const differences = (before: string, after: string): string[] => contractDifferences(contract(before), contract(after));
+  const differences = (before: string, after: string): string[] =>
+    contractDifferences(contract(before), contract(after));
 
   it("agree when only the spelling differs", () => {
     expect(

@@ -33,7 +33,11 @@ describe("instructions", () => {
     ["indented", "  FROM a\n\tRUN b\n", ["FROM a", "RUN b"]],
     ["with tabs and several blanks between", "FROM \t a\nRUN\t\tb \t\n", ["FROM a", "RUN b"]],
     ["with CRLF", "FROM a\r\nRUN b\r\n", ["FROM a", "RUN b"]],
-    ["with several carriage returns at a line's end", "FROM a\r\r\nRUN b\r\r\n", ["FROM a", "RUN b"]],
+    [
+      "with several carriage returns at a line's end",
+      "FROM a\r\r\nRUN b\r\r\n",
+      ["FROM a", "RUN b"],
+    ],
     ["behind a byte order mark", "\ufeffFROM a\n", ["FROM a"]],
     ["without a last line end", "FROM a\nRUN b", ["FROM a", "RUN b"]],
     ["after blank lines and comments", "\n \t\n# c\n  # d\nFROM a\n", ["FROM a"]],
@@ -49,12 +53,16 @@ describe("instructions", () => {
   });
 
   it("take no letter for one of ASCII that only JavaScript's upper case makes one", () => {
-    expect(read("ONBU\u0131LD RUN a\nEXPO\u017fE 1\n").instructions.map(({ keyword }) => keyword)).toEqual(["ONBU\u0131LD", "EXPO\u017fE"]);
+    expect(
+      read("ONBU\u0131LD RUN a\nEXPO\u017fE 1\n").instructions.map(({ keyword }) => keyword),
+    ).toEqual(["ONBU\u0131LD", "EXPO\u017fE"]);
   });
 
   it("keep the spelling of the source in their span", () => {
     const source = "from a\n\n  run  x \\\n    y\n";
-    expect(read(source).instructions.map(({ span }) => source.slice(span.start, span.end))).toEqual(["from a", "run  x \\\n    y"]);
+    expect(read(source).instructions.map(({ span }) => source.slice(span.start, span.end))).toEqual(
+      ["from a", "run  x \\\n    y"],
+    );
   });
 });
 
@@ -64,7 +72,11 @@ describe("continuations", () => {
     ["may have blanks behind the escape character", "RUN a \\ \t\n b\n", "a  b"],
     ["may have blanks and a carriage return behind it", "RUN a \\ \r\n b\r\n", "a  b"],
     ["hold comments", "RUN a \\\n# c\n  # d\n b\n", "a  b"],
-    ["hold several comments in a row, none of which leaks into the text", "RUN a \\\n# c\n# d \\\n# e\n b\n", "a  b"],
+    [
+      "hold several comments in a row, none of which leaks into the text",
+      "RUN a \\\n# c\n# d \\\n# e\n b\n",
+      "a  b",
+    ],
     ["hold blank lines", "RUN a \\\n\n \t\n b\n", "a  b"],
     ["do not begin at two escape characters", "RUN a \\\\\n", "a \\\\"],
     ["do not begin at three escape characters", "RUN a \\\\\\\n", "a \\\\\\"],
@@ -87,7 +99,11 @@ describe("continuations", () => {
   });
 
   it("of a directive's escape character leave the other one alone", () => {
-    expect(summary("# escape=`\nRUN a `\n b\nRUN c:\\\nRUN d ``\n")).toEqual(["RUN a  b", "RUN c:\\", "RUN d ``"]);
+    expect(summary("# escape=`\nRUN a `\n b\nRUN c:\\\nRUN d ``\n")).toEqual([
+      "RUN a  b",
+      "RUN c:\\",
+      "RUN d ``",
+    ]);
   });
 
   it("that end the file are marked, so that nothing is put behind them", () => {
@@ -97,36 +113,51 @@ describe("continuations", () => {
 
   it("give the lines of the instruction, trailing comments left out unless the file ends in them", () => {
     const { instructions } = read("FROM a\nRUN b \\\n # c\n d\n# e\nRUN f\n");
-    expect(instructions.map(({ line, endLine }) => [line, endLine])).toEqual([[1, 1], [2, 4], [6, 6]]);
+    expect(instructions.map(({ line, endLine }) => [line, endLine])).toEqual([
+      [1, 1],
+      [2, 4],
+      [6, 6],
+    ]);
   });
 
-  it("that hold nothing to the end of the file are refused", () => expect(problemLine("FROM a\n\\\n\n# c\n")).toBe(2));
+  it("that hold nothing to the end of the file are refused", () =>
+    expect(problemLine("FROM a\n\\\n\n# c\n")).toBe(2));
 
-  it("on a line by themselves may begin an instruction", () => expect(summary("\\\nFROM a\n")).toEqual(["FROM a"]));
+  it("on a line by themselves may begin an instruction", () =>
+    expect(summary("\\\nFROM a\n")).toEqual(["FROM a"]));
 });
 
 describe("comments", () => {
   it("directly above an instruction lead it, those behind a blank line do not", () => {
     const source = "# a\n\n# b\n# c\nFROM x\n# d\nRUN y\n";
-    const texts = read(source).instructions.map(({ leadingComments }) => leadingComments.map(({ span }) => source.slice(span.start, span.end)));
+    const texts = read(source).instructions.map(({ leadingComments }) =>
+      leadingComments.map(({ span }) => source.slice(span.start, span.end)),
+    );
     expect(texts).toEqual([["# b", "# c"], ["# d"]]);
   });
 
   it("inside a continuation are the instruction's own", () => {
     const source = "RUN a \\\n  # c\r\n b\n# d\n";
     const [instruction] = read(source).instructions;
-    expect(instruction!.innerComments.map(({ start, end }) => source.slice(start, end))).toEqual(["# c"]);
+    expect(instruction!.innerComments.map(({ start, end }) => source.slice(start, end))).toEqual([
+      "# c",
+    ]);
     expect(read(source).comments.map(({ line }) => line)).toEqual([4]);
   });
 });
 
 describe("directives", () => {
-  const names = (source: string): string[] => read(source).directives.map(({ name, value }) => `${name}=${value}`);
+  const names = (source: string): string[] =>
+    read(source).directives.map(({ name, value }) => `${name}=${value}`);
 
   it.each([
     ["with blanks anywhere", "#  escape \t= ` \nFROM a\n", ["escape=`"]],
     ["in any case", "# ESCAPE=`\nFROM a\n", ["escape=`"]],
-    ["after another one", "# syntax=docker/dockerfile:1\n# escape=`\nFROM a\n", ["syntax=docker/dockerfile:1", "escape=`"]],
+    [
+      "after another one",
+      "# syntax=docker/dockerfile:1\n# escape=`\nFROM a\n",
+      ["syntax=docker/dockerfile:1", "escape=`"],
+    ],
     ["behind a byte order mark", "\ufeff# escape=`\nFROM a\n", ["escape=`"]],
     ["with CRLF", "# escape=`\r\nFROM a\r\n", ["escape=`"]],
     ["indented", "  # escape=`\nFROM a\n", ["escape=`"]],
@@ -139,7 +170,9 @@ describe("directives", () => {
   ])("are read %s", (_, source, expected) => expect(names(source)).toEqual(expected));
 
   it("that are none are comments", () => {
-    expect(read("# foo=bar\n# escape=`\nFROM a\n").comments.map(({ line }) => line)).toEqual([1, 2]);
+    expect(read("# foo=bar\n# escape=`\nFROM a\n").comments.map(({ line }) => line)).toEqual([
+      1, 2,
+    ]);
   });
 
   it.each([
@@ -161,7 +194,9 @@ describe("flags", () => {
   });
 
   it("may stand on lines of their own", () => {
-    const { flags, body } = only("RUN --mount=type=cache,target=/x \\\n  --network=none \\\n  go build\n");
+    const { flags, body } = only(
+      "RUN --mount=type=cache,target=/x \\\n  --network=none \\\n  go build\n",
+    );
     expect(flags.map(({ name }) => name)).toEqual(["mount", "network"]);
     expect(body.text).toBe("go build");
   });
@@ -173,11 +208,14 @@ describe("flags", () => {
   });
 
   it("use the file's escape character", () => {
-    const [instruction] = read("# escape=`\nRUN --mount=type=cache,target=C:\\x` y z\n").instructions;
+    const [instruction] = read(
+      "# escape=`\nRUN --mount=type=cache,target=C:\\x` y z\n",
+    ).instructions;
     expect(instruction!.flags).toEqual([{ name: "mount", value: "type=cache,target=C:\\x y" }]);
   });
 
-  it("of an instruction without arguments leave an empty body", () => expect(only("RUN --x\n").body.text).toBe(""));
+  it("of an instruction without arguments leave an empty body", () =>
+    expect(only("RUN --x\n").body.text).toBe(""));
 });
 
 describe("limits", () => {
@@ -199,8 +237,10 @@ describe("places", () => {
     const source = "\ufeffFROM a\r\nRUN  --network=none  ab \\\r\n# c\r\n\r\n\t&& cd\\\r\nef\r\n";
     const { body } = read(source).instructions[1]!;
     expect(body.text).toBe("ab \t&& cdef");
-    for (const [index, char] of [...body.text].entries()) expect(source[sourceOffset(body, index)]).toBe(char);
+    for (const [index, char] of [...body.text].entries())
+      expect(source[sourceOffset(body, index)]).toBe(char);
   });
 
-  it("of lines begin behind every line feed", () => expect(lineStarts("a\r\nb\n\nc")).toEqual([0, 3, 5, 6]));
+  it("of lines begin behind every line feed", () =>
+    expect(lineStarts("a\r\nb\n\nc")).toEqual([0, 3, 5, 6]));
 });

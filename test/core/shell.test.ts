@@ -5,8 +5,14 @@ import { isPosixShell, queryable, runBody } from "../../src/core/query.ts";
 import { readShell, type ShellBody, type ShellCommand } from "../../src/core/shell.ts";
 import { sourceOffset } from "../../src/core/source.ts";
 
-const VARIABLES: Readonly<Record<string, string | undefined>> = { APP: "srv", EMPTY: "", HOME: "/root", GIVEN: undefined };
-const lookup = (name: string): string | null | undefined => (Object.hasOwn(VARIABLES, name) ? VARIABLES[name] : null);
+const VARIABLES: Readonly<Record<string, string | undefined>> = {
+  APP: "srv",
+  EMPTY: "",
+  HOME: "/root",
+  GIVEN: undefined,
+};
+const lookup = (name: string): string | null | undefined =>
+  Object.hasOwn(VARIABLES, name) ? VARIABLES[name] : null;
 
 function shell(text: string): ShellBody {
   return readShell(text, "/src", lookup);
@@ -20,20 +26,35 @@ function commands(text: string): readonly ShellCommand[] {
 
 /** Each command as `directory: words`. */
 function lines(text: string): string[] {
-  return commands(text).map(({ directory, words }) => `${directory ?? "?"}: ${words.map(({ value }) => value ?? "?").join(" ")}`);
+  return commands(text).map(
+    ({ directory, words }) =>
+      `${directory ?? "?"}: ${words.map(({ value }) => value ?? "?").join(" ")}`,
+  );
 }
 
 function values(text: string): (string | undefined)[] {
-  return commands(`x ${text}`)[0]!.words.slice(1).map(({ value }) => value);
+  return commands(`x ${text}`)[0]!
+    .words.slice(1)
+    .map(({ value }) => value);
 }
 
 describe("commands", () => {
   it("have the place of the whole, prefixes included, and of each word", () => {
     const text = "set -ex && CGO_ENABLED=0 go  build -o 'a b' ./cmd > log";
     const [, build] = commands(text);
-    expect(text.slice(build!.start, build!.end)).toBe("CGO_ENABLED=0 go  build -o 'a b' ./cmd > log");
-    expect(build!.words.map(({ start, end }) => text.slice(start, end))).toEqual(["go", "build", "-o", "'a b'", "./cmd"]);
-    expect(build!.assignments).toEqual([{ name: "CGO_ENABLED", value: "0", start: text.indexOf("CGO") }]);
+    expect(text.slice(build!.start, build!.end)).toBe(
+      "CGO_ENABLED=0 go  build -o 'a b' ./cmd > log",
+    );
+    expect(build!.words.map(({ start, end }) => text.slice(start, end))).toEqual([
+      "go",
+      "build",
+      "-o",
+      "'a b'",
+      "./cmd",
+    ]);
+    expect(build!.assignments).toEqual([
+      { name: "CGO_ENABLED", value: "0", start: text.indexOf("CGO") },
+    ]);
   });
 
   it.each([
@@ -52,7 +73,11 @@ describe("commands", () => {
 
   it("keep their redirects", () => {
     const [command] = commands("a > out 2>&1 < in");
-    expect(command!.redirects.map(({ operator, target }) => [operator, target?.value])).toEqual([[">", "out"], [">&", "1"], ["<", "in"]]);
+    expect(command!.redirects.map(({ operator, target }) => [operator, target?.value])).toEqual([
+      [">", "out"],
+      [">&", "1"],
+      ["<", "in"],
+    ]);
   });
 });
 
@@ -80,7 +105,9 @@ describe("the working directory", () => {
     ["cd y & a", "?: a"],
     ["while cd y; do b; done; a", "?: a"],
     ["cd /x; if b; then cd $GIVEN; fi; cd /z; a", "/z: a"],
-  ])("of the last command in %j is followed", (text, expected) => expect(lines(text).at(-1)).toBe(expected));
+  ])("of the last command in %j is followed", (text, expected) =>
+    expect(lines(text).at(-1)).toBe(expected),
+  );
 });
 
 describe("conditions", () => {
@@ -99,7 +126,11 @@ describe("conditions", () => {
   });
 
   it("are none in a pipe, which is told", () => {
-    expect(commands("a | b; c").map(({ piped, conditional }) => [piped, conditional])).toEqual([[true, false], [true, false], [false, false]]);
+    expect(commands("a | b; c").map(({ piped, conditional }) => [piped, conditional])).toEqual([
+      [true, false],
+      [true, false],
+      [false, false],
+    ]);
   });
 });
 
@@ -127,7 +158,7 @@ describe("variables", () => {
     ["$((1+1))", [undefined]],
     ["~/x", [undefined]],
     ["a~", ["a~"]],
-    ["$1 $@", ["", undefined]],
+    ["$1 $@", [undefined, undefined]],
   ])("in %s give %j", (text, expected) => expect(values(text)).toEqual(expected));
 
   it.each([
@@ -148,7 +179,9 @@ describe("variables", () => {
     ["declare V=1; a $V", "1"],
     ["readonly V=1; a $V", "1"],
     ["printf -v V x; a $V", undefined],
-  ])("set before, as in %j, are known", (text, expected) => expect(commands(text).at(-1)!.words[1]!.value).toBe(expected));
+  ])("set before, as in %j, are known", (text, expected) =>
+    expect(commands(text).at(-1)!.words[1]!.value).toBe(expected),
+  );
 
   it("that are exported are the environment of what follows", () => {
     const [, , build] = commands("export CGO_ENABLED=0 GOOS; export APP; go build");
@@ -216,9 +249,12 @@ describe("an opaque body", () => {
     ["exec a; b"],
   ])("is told: %j", (text) => expect(shell(text).kind).toBe("opaque"));
 
-  it.each([["set -ex; a"], ["$APP build"], ["true; a"], ["exec a"], ["command -v go"]])("is not made of %j", (text) => {
-    expect(shell(text).kind).toBe("commands");
-  });
+  it.each([["set -ex; a"], ["$APP build"], ["true; a"], ["exec a"], ["command -v go"]])(
+    "is not made of %j",
+    (text) => {
+      expect(shell(text).kind).toBe("commands");
+    },
+  );
 });
 
 describe("a RUN instruction", () => {
@@ -233,18 +269,28 @@ describe("a RUN instruction", () => {
   }
 
   it("knows WORKDIR, ENV and ARG at its place", () => {
-    const [body] = bodies("FROM golang:1.22\nWORKDIR /a\nARG D=b\nENV E=c\nRUN x $D $E $GOPATH\nENV E=z\n");
-    expect(body).toMatchObject({ kind: "commands", commands: [{ directory: "/a", words: [{}, { value: "b" }, { value: "c" }, { value: "/go" }] }] });
+    const [body] = bodies(
+      "FROM golang:1.22\nWORKDIR /a\nARG D=b\nENV E=c\nRUN x $D $E $GOPATH\nENV E=z\n",
+    );
+    expect(body).toMatchObject({
+      kind: "commands",
+      commands: [
+        { directory: "/a", words: [{}, { value: "b" }, { value: "c" }, { value: "/go" }] },
+      ],
+    });
   });
 
   it("leads back to the source over continuations, comments and CRLF", () => {
-    const source = "FROM golang:1.22\r\nRUN set -ex \\\r\n # first\r\n && cd cmd \\\r\n\r\n # then\r\n && go build \\\r\n   -o /x\r\n";
+    const source =
+      "FROM golang:1.22\r\nRUN set -ex \\\r\n # first\r\n && cd cmd \\\r\n\r\n # then\r\n && go build \\\r\n   -o /x\r\n";
     const document = readDocument(source);
     if ("problem" in document) throw new Error(document.problem);
     const [place] = queryable(document).commands("go", "build");
     const { body } = place!.instruction;
     expect(place!.command.directory).toBe("/go/cmd");
-    expect(source.slice(sourceOffset(body, place!.command.start)).startsWith("go build")).toBe(true);
+    expect(source.slice(sourceOffset(body, place!.command.start)).startsWith("go build")).toBe(
+      true,
+    );
     expect(place!.command.words.map(({ value }) => value)).toEqual(["go", "build", "-o", "/x"]);
   });
 
@@ -257,8 +303,14 @@ describe("a RUN instruction", () => {
   });
 
   it("fed by one here-document is its script", () => {
-    expect(bodies("FROM a\nRUN <<EOF\ncd /x\ngo build\nEOF\n")[0]).toMatchObject({ kind: "commands", commands: [{}, { directory: "/x" }] });
-    expect(bodies("FROM a\nRUN <<-EOF\n\tcd /x\n\tgo build\nEOF\n")[0]).toMatchObject({ kind: "commands", commands: [{}, { directory: "/x" }] });
+    expect(bodies("FROM a\nRUN <<EOF\ncd /x\ngo build\nEOF\n")[0]).toMatchObject({
+      kind: "commands",
+      commands: [{}, { directory: "/x" }],
+    });
+    expect(bodies("FROM a\nRUN <<-EOF\n\tcd /x\n\tgo build\nEOF\n")[0]).toMatchObject({
+      kind: "commands",
+      commands: [{}, { directory: "/x" }],
+    });
   });
 
   it.each([
@@ -281,5 +333,7 @@ describe("a RUN instruction", () => {
     [["/bin/bash"], false],
     [["fish", "-c"], false],
     [[], false],
-  ])("has a POSIX shell in %j: %s", (words, expected) => expect(isPosixShell(words)).toBe(expected));
+  ])("has a POSIX shell in %j: %s", (words, expected) =>
+    expect(isPosixShell(words)).toBe(expected),
+  );
 });

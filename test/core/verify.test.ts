@@ -12,7 +12,8 @@ function read(source: string): Document {
   return document;
 }
 
-const check = (before: string, after: string, ...allows: string[]): string[] => violations(read(before), after, new Set(allows));
+const check = (before: string, after: string, ...allows: string[]): string[] =>
+  violations(read(before), after, new Set(allows));
 
 function differences(before: string, after: string): string[] {
   const [own, other] = [before, after].map((source) => {
@@ -23,11 +24,13 @@ function differences(before: string, after: string): string[] {
 }
 
 const BEFORE = 'FROM golang:1.22\nWORKDIR /app\nRUN go build -o server\nCMD ["./server"]\n';
-const AFTER = 'FROM golang:1.22 AS builder\nWORKDIR /app\nRUN go build -o server\n\nFROM scratch AS runtime\nWORKDIR /app\nCOPY --from=builder /app/server ./\nCMD ["./server"]\n';
+const AFTER =
+  'FROM golang:1.22 AS builder\nWORKDIR /app\nRUN go build -o server\n\nFROM scratch AS runtime\nWORKDIR /app\nCOPY --from=builder /app/server ./\nCMD ["./server"]\n';
 
 describe("a right rewrite", () => {
   it("has nothing said against it", () => expect(check(BEFORE, AFTER, "env:*")).toEqual([]));
-  it("that changes nothing has nothing said against it", () => expect(check(BEFORE, BEFORE)).toEqual([]));
+  it("that changes nothing has nothing said against it", () =>
+    expect(check(BEFORE, BEFORE)).toEqual([]));
 });
 
 describe("a rewrite is held back", () => {
@@ -40,12 +43,18 @@ describe("a rewrite is held back", () => {
     ["for a --from that is no stage", AFTER.replace("--from=builder", "--from=nowhere")],
     ["for a --from that is a later stage", AFTER.replace("--from=builder", "--from=runtime")],
     ["for a --from with a later number", AFTER.replace("--from=builder", "--from=1")],
-    ["for a mount from nowhere", AFTER.replace("RUN go", "RUN --mount=type=bind,from=nowhere,target=/x go")],
+    [
+      "for a mount from nowhere",
+      AFTER.replace("RUN go", "RUN --mount=type=bind,from=nowhere,target=/x go"),
+    ],
     ["for a variable that is set nowhere", AFTER.replace("./\n", "$TARGET/\n")],
     ["for a start that is not copied", AFTER.replace("/app/server ./", "/app/server /other/")],
     ["for a start under another name", AFTER.replace("./\n", "./other\n")],
     ["for a start in shell form without a shell", AFTER.replace('["./server"]', "./server")],
-    ["for a health check in shell form without a shell", AFTER.replace("CMD", "HEALTHCHECK --interval=5s CMD curl x\nCMD")],
+    [
+      "for a health check in shell form without a shell",
+      AFTER.replace("CMD", "HEALTHCHECK --interval=5s CMD curl x\nCMD"),
+    ],
   ])("%s", (_, after) => {
     expect(check(BEFORE, after, "env:*", "command", "healthcheck")).toHaveLength(1);
   });
@@ -63,24 +72,54 @@ describe("a rewrite is held back", () => {
     expect(check(BEFORE.replace("CMD", "USER 1\nCMD"), lost, "env:*")).toHaveLength(1);
     expect(check(BEFORE.replace("CMD", "USER 1\nCMD"), lost, "env:*", "user")).toEqual([]);
     expect(check(BEFORE, lost)).toHaveLength(4);
-    expect(check(BEFORE, lost, "env:GOPATH", "env:GOLANG_VERSION", "env:GOTOOLCHAIN")).toHaveLength(1);
+    expect(check(BEFORE, lost, "env:GOPATH", "env:GOLANG_VERSION", "env:GOTOOLCHAIN")).toHaveLength(
+      1,
+    );
     expect(check(BEFORE, lost, "*")).toEqual([]);
   });
 
   it("on a base image with a shell, too, when the started file comes from nowhere", () => {
-    const alpine = AFTER.replace("FROM scratch", "FROM alpine:3.19").replace("/app/server ./", "/app/server /other/");
+    const alpine = AFTER.replace("FROM scratch", "FROM alpine:3.19").replace(
+      "/app/server ./",
+      "/app/server /other/",
+    );
     expect(check(BEFORE, alpine, "env:*")).toHaveLength(1);
     expect(check(BEFORE, alpine.replace("COPY", "RUN make install\nCOPY"), "env:*")).toEqual([]);
-    expect(check(BEFORE.replace("./server", "/usr/bin/env"), alpine.replace("./server", "/usr/bin/env"), "env:*")).toEqual([]);
+    expect(
+      check(
+        BEFORE.replace("./server", "/usr/bin/env"),
+        alpine.replace("./server", "/usr/bin/env"),
+        "env:*",
+      ),
+    ).toEqual([]);
   });
 });
 
 describe("a rewrite is not held back", () => {
   it.each([
-    ["for copying from an image that the file copied from before", BEFORE.replace("RUN", "COPY --from=busybox:1 /a /b\nRUN"), AFTER.replace("RUN", "COPY --from=busybox:1 /a /b\nRUN")],
-    ["for a --from in another case, or by number", BEFORE, AFTER.replace("--from=builder", "--from=BUILDER").replace("./\n", "./\nCOPY --from=0 /a /b\n")],
-    ["for a variable that was set nowhere before", BEFORE.replace("CMD", "ENV A=$B\nCMD"), AFTER.replace("CMD", "ENV A=$B\nCMD")],
-    ["for a start on an image in no table", BEFORE, AFTER.replace("FROM scratch", "FROM mine").replace("/app/server ./", "/x /y")],
+    [
+      "for copying from an image that the file copied from before",
+      BEFORE.replace("RUN", "COPY --from=busybox:1 /a /b\nRUN"),
+      AFTER.replace("RUN", "COPY --from=busybox:1 /a /b\nRUN"),
+    ],
+    [
+      "for a --from in another case, or by number",
+      BEFORE,
+      AFTER.replace("--from=builder", "--from=BUILDER").replace(
+        "./\n",
+        "./\nCOPY --from=0 /a /b\n",
+      ),
+    ],
+    [
+      "for a variable that was set nowhere before",
+      BEFORE.replace("CMD", "ENV A=$B\nCMD"),
+      AFTER.replace("CMD", "ENV A=$B\nCMD"),
+    ],
+    [
+      "for a start on an image in no table",
+      BEFORE,
+      AFTER.replace("FROM scratch", "FROM mine").replace("/app/server ./", "/x /y"),
+    ],
     ["for a directory that holds the start", BEFORE, AFTER.replace("/app/server ./", "/app /app")],
   ])("%s", (_, before, after) => expect(check(before, after, "env:*")).toEqual([]));
 });
@@ -100,20 +139,34 @@ describe("two contracts differ", () => {
     ["in the maintainer", "MAINTAINER a", "MAINTAINER b", ["maintainer"]],
     ["in the entrypoint", 'ENTRYPOINT ["a"]', "ENTRYPOINT a", ["entrypoint"]],
     ["in the command", "CMD a", "CMD b", ["command"]],
-    ["in the shell that runs the command", "CMD a", 'SHELL ["/bin/bash", "-c"]\nCMD a', ["command", "shell"]],
+    [
+      "in the shell that runs the command",
+      "CMD a",
+      'SHELL ["/bin/bash", "-c"]\nCMD a',
+      ["command", "shell"],
+    ],
     ["in triggers", "ONBUILD RUN a", "RUN a", ["onbuild"]],
   ])("%s", (_, own, other, expected) => {
-    expect(differences(`FROM scratch\n${own}\n`, `FROM scratch\n${other}\n`).sort()).toEqual(expected);
+    expect(differences(`FROM scratch\n${own}\n`, `FROM scratch\n${other}\n`).sort()).toEqual(
+      expected,
+    );
   });
 
   it("and agree on root in all its spellings", () => {
-    for (const user of ["0", "root", "0:0", "root:root"]) expect(differences("FROM scratch\n", `FROM scratch\nUSER ${user}\n`)).toEqual([]);
+    for (const user of ["0", "root", "0:0", "root:root"])
+      expect(differences("FROM scratch\n", `FROM scratch\nUSER ${user}\n`)).toEqual([]);
     expect(differences("FROM scratch\n", "FROM scratch\nUSER 0:1\n")).toEqual(["user"]);
   });
 
   it("when the base image's defaults do", () => {
-    expect(differences('FROM node:20\nCMD ["a"]\n', 'FROM debian:12\nCMD ["a"]\n')).toEqual(["env:NODE_VERSION", "env:YARN_VERSION", "entrypoint"]);
-    expect(differences("FROM nginx\n", "FROM alpine\n")).toEqual(expect.arrayContaining(["port:80/tcp", "stopsignal", "entrypoint", "command"]));
+    expect(differences('FROM node:20\nCMD ["a"]\n', 'FROM debian:12\nCMD ["a"]\n')).toEqual([
+      "env:NODE_VERSION",
+      "env:YARN_VERSION",
+      "entrypoint",
+    ]);
+    expect(differences("FROM nginx\n", "FROM alpine\n")).toEqual(
+      expect.arrayContaining(["port:80/tcp", "stopsignal", "entrypoint", "command"]),
+    );
   });
 });
 
@@ -147,11 +200,20 @@ describe("migrate", () => {
       api.dockerfile(file);
       return `${file.source.replace("RUN c", "RUN d")}`.replace("USER b\n", "USER b\n\n");
     });
-    expect(outcome).toMatchObject({ status: "refused", reasons: [{ code: "unreadable-syntax", line }] });
+    expect(outcome).toMatchObject({
+      status: "refused",
+      reasons: [{ code: "unreadable-syntax", line }],
+    });
   });
 
   it("fails when a transform throws or returns what none may", () => {
-    for (const transform of [() => { throw new Error("x"); }, () => 1 as never, () => Promise.resolve("") as never] satisfies TransformFunction[]) {
+    for (const transform of [
+      () => {
+        throw new Error("x");
+      },
+      () => 1 as never,
+      () => Promise.resolve("") as never,
+    ] satisfies TransformFunction[]) {
       const outcome = run("FROM a\n", transform);
       expect(outcome.status).toBe("failed");
       expect(codes(outcome)).toEqual(["transform-threw"]);
