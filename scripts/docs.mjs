@@ -17,17 +17,22 @@ const titles = {
 
 const files = { meta: { name: "", reasons: fileReasons } };
 const reasons = [...allReasons([...builtInTransforms, files])];
-const text = [
-  "# Codes",
-  "<!-- Made from the tables of reasons by scripts/docs.mjs: npm run docs -->",
-  "Every outcome carries codes. They are stable; what they say may be worded anew. `msb-migrate explain CODE` prints the same.",
-  ...Object.entries(titles).flatMap(([kind, title]) => [
-    `## ${title}`,
-    ...reasons
-      .filter(([, { definition }]) => definition.kind === kind)
-      .map(([code]) => explain(code, [...builtInTransforms, files]).replace(/^# /, "### ").trimEnd()),
-  ]),
-].join("\n\n") + "\n";
+const text =
+  [
+    "# Codes",
+    "<!-- Made from the tables of reasons by scripts/docs.mjs: npm run docs -->",
+    "Every outcome carries codes. They are stable; what they say may be worded anew. `msb-migrate explain CODE` prints the same.",
+    ...Object.entries(titles).flatMap(([kind, title]) => [
+      `## ${title}`,
+      ...reasons
+        .filter(([, { definition }]) => definition.kind === kind)
+        .map(([code]) =>
+          explain(code, [...builtInTransforms, files])
+            .replace(/^# /, "### ")
+            .trimEnd(),
+        ),
+    ]),
+  ].join("\n\n") + "\n";
 
 if (process.argv.includes("--check")) {
   let current = "";

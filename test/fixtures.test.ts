@@ -6,9 +6,12 @@ import { builtInTransforms } from "../transforms/index.ts";
 
 const root = join(import.meta.dirname, "..", "fixtures");
 
-describe.each(builtInTransforms.map((transform) => [transform.meta.name, transform] as const))("%s", (name, transform) => {
-  testFixtures(join(root, name), [transform], test);
-});
+describe.each(builtInTransforms.map((transform) => [transform.meta.name, transform] as const))(
+  "%s",
+  (name, transform) => {
+    testFixtures(join(root, name), [transform], test);
+  },
+);
 
 test("every folder of fixtures belongs to a transform", () => {
   expect(readdirSync(root).sort()).toEqual(builtInTransforms.map(({ meta }) => meta.name).sort());

@@ -101,7 +101,10 @@ export function parseArguments(
       invocation = { kind: "list" };
     });
   // main.ts hands its arguments to verify.ts; here it stands for --help.
-  program.command("verify").argument("[paths...]").description("build and run both, and compare; see verify --help");
+  program
+    .command("verify")
+    .argument("[paths...]")
+    .description("build and run both, and compare; see verify --help");
   try {
     program.parse(argv, { from: "user" });
     return invocation;

@@ -19,7 +19,8 @@ process.exitCode = isPrinted ? exitCode : 2;
 async function main(argv: readonly string[]): Promise<number> {
   try {
     const custom = await loadModules(argv);
-    if (argv[0] === "verify") return await (await import("./verify.ts")).runVerify(argv.slice(1), custom);
+    if (argv[0] === "verify")
+      return await (await import("./verify.ts")).runVerify(argv.slice(1), custom);
     return await execute(parseArguments(argv, manifest.version, [...custom.values()]), custom);
   } catch (error) {
     if (!(error instanceof TransformLoadError)) throw error;

@@ -71,7 +71,10 @@ async function chosenTransforms(
   return chosen;
 }
 
-async function migrateAll(invocation: MigrateInvocation, options: MigrateFilesOptions): Promise<MigratedFile[]> {
+async function migrateAll(
+  invocation: MigrateInvocation,
+  options: MigrateFilesOptions,
+): Promise<MigratedFile[]> {
   const progress = createProgress(invocation.quiet);
   const cwd = process.cwd();
   const { files, problems } = discover(invocation.paths, { cwd });
@@ -89,7 +92,9 @@ async function migrateAll(invocation: MigrateInvocation, options: MigrateFilesOp
   }
   progress.clear();
   if (problems.length === 0) return migrated;
-  return migrated.sort((one, other) => (one.file < other.file ? -1 : one.file > other.file ? 1 : 0));
+  return migrated.sort((one, other) =>
+    one.file < other.file ? -1 : one.file > other.file ? 1 : 0,
+  );
 }
 
 function offerOf(invocation: MigrateInvocation, migrated: readonly MigratedFile[]): Result {

@@ -42,7 +42,9 @@ interface Family {
   readonly environment?: (version: Version, tag: string) => Record<string, string | undefined>;
   readonly workingDirectory?: (tag: string) => string;
   readonly entrypoint?: (version: Version, tag: string) => readonly string[] | undefined;
-  readonly command?: readonly string[] | ((distribution: Distribution) => readonly string[] | undefined);
+  readonly command?:
+    | readonly string[]
+    | ((distribution: Distribution) => readonly string[] | undefined);
   readonly user?: (tag: string) => string;
   readonly exposedPorts?: (version: Version) => readonly string[];
   readonly stopSignal?: (version: Version) => string | undefined;
@@ -70,57 +72,158 @@ function valueAt<Value>(timeline: Timeline<Value>, version: Version): Value | un
 }
 
 const shellOf = (distribution: Distribution): readonly string[] | undefined =>
-  distribution === "windows" ? undefined : distribution === "alpine" ? ["/bin/sh"] : distribution === "ubuntu" ? ["/bin/bash"] : ["bash"];
+  distribution === "windows"
+    ? undefined
+    : distribution === "alpine"
+      ? ["/bin/sh"]
+      : distribution === "ubuntu"
+        ? ["/bin/bash"]
+        : ["bash"];
 
 /**
  * Debian releases and Alpine versions of tags that name none, told from the whole history of
  * https://github.com/docker-library/official-images `library/golang`, `library/node` and `library/nginx`.
  */
 const GOLANG_DEBIAN: Timeline<string> = [
-  ["1.4", "jessie"], ["1.9", "stretch"], ["1.11.12", "buster"], ["1.12", "stretch"], ["1.12.7", "buster"], ["1.16.7", "bullseye"],
-  ["1.19.10", "bookworm"], ["1.20", "bullseye"], ["1.20.5", "bookworm"], ["1.24.6", "trixie"],
+  ["1.4", "jessie"],
+  ["1.9", "stretch"],
+  ["1.11.12", "buster"],
+  ["1.12", "stretch"],
+  ["1.12.7", "buster"],
+  ["1.16.7", "bullseye"],
+  ["1.19.10", "bookworm"],
+  ["1.20", "bullseye"],
+  ["1.20.5", "bookworm"],
+  ["1.24.6", "trixie"],
 ];
 const GOLANG_ALPINE: Timeline<string> = [
-  ["1.7", "3.4"], ["1.8", "3.5"], ["1.9", "3.6"], ["1.9.7", "3.8"], ["1.10", "3.7"], ["1.10.3", "3.8"], ["1.10.8", "3.9"],
-  ["1.11", "3.8"], ["1.11.5", "3.9"], ["1.11.11", "3.10"], ["1.12", "3.9"], ["1.12.6", "3.10"], ["1.12.14", "3.11"],
-  ["1.13", "3.10"], ["1.13.5", "3.11"], ["1.13.12", "3.12"], ["1.14", "3.11"], ["1.14.4", "3.12"], ["1.14.13", "3.13"],
-  ["1.15", "3.12"], ["1.15.6", "3.13"], ["1.15.13", "3.14"], ["1.16", "3.13"], ["1.16.5", "3.14"], ["1.16.10", "3.15"],
-  ["1.17", "3.14"], ["1.17.3", "3.15"], ["1.17.10", "3.16"], ["1.18", "3.15"], ["1.18.2", "3.16"], ["1.18.8", "3.17"],
-  ["1.19", "3.16"], ["1.19.3", "3.17"], ["1.19.9", "3.18"], ["1.20", "3.17"], ["1.20.4", "3.18"], ["1.20.12", "3.19"],
-  ["1.21", "3.18"], ["1.21.5", "3.19"], ["1.21.10", "3.20"], ["1.22", "3.19"], ["1.22.3", "3.20"], ["1.22.10", "3.21"],
-  ["1.23", "3.20"], ["1.23.4", "3.21"], ["1.23.9", "3.22"], ["1.24", "3.21"], ["1.24.3", "3.22"], ["1.24.11", "3.23"],
-  ["1.25", "3.22"], ["1.25.5", "3.23"], ["1.25.11", "3.24"], ["1.26", "3.23"], ["1.26.4", "3.24"],
+  ["1.7", "3.4"],
+  ["1.8", "3.5"],
+  ["1.9", "3.6"],
+  ["1.9.7", "3.8"],
+  ["1.10", "3.7"],
+  ["1.10.3", "3.8"],
+  ["1.10.8", "3.9"],
+  ["1.11", "3.8"],
+  ["1.11.5", "3.9"],
+  ["1.11.11", "3.10"],
+  ["1.12", "3.9"],
+  ["1.12.6", "3.10"],
+  ["1.12.14", "3.11"],
+  ["1.13", "3.10"],
+  ["1.13.5", "3.11"],
+  ["1.13.12", "3.12"],
+  ["1.14", "3.11"],
+  ["1.14.4", "3.12"],
+  ["1.14.13", "3.13"],
+  ["1.15", "3.12"],
+  ["1.15.6", "3.13"],
+  ["1.15.13", "3.14"],
+  ["1.16", "3.13"],
+  ["1.16.5", "3.14"],
+  ["1.16.10", "3.15"],
+  ["1.17", "3.14"],
+  ["1.17.3", "3.15"],
+  ["1.17.10", "3.16"],
+  ["1.18", "3.15"],
+  ["1.18.2", "3.16"],
+  ["1.18.8", "3.17"],
+  ["1.19", "3.16"],
+  ["1.19.3", "3.17"],
+  ["1.19.9", "3.18"],
+  ["1.20", "3.17"],
+  ["1.20.4", "3.18"],
+  ["1.20.12", "3.19"],
+  ["1.21", "3.18"],
+  ["1.21.5", "3.19"],
+  ["1.21.10", "3.20"],
+  ["1.22", "3.19"],
+  ["1.22.3", "3.20"],
+  ["1.22.10", "3.21"],
+  ["1.23", "3.20"],
+  ["1.23.4", "3.21"],
+  ["1.23.9", "3.22"],
+  ["1.24", "3.21"],
+  ["1.24.3", "3.22"],
+  ["1.24.11", "3.23"],
+  ["1.25", "3.22"],
+  ["1.25.5", "3.23"],
+  ["1.25.11", "3.24"],
+  ["1.26", "3.23"],
+  ["1.26.4", "3.24"],
 ];
 const NODE_DEBIAN: Timeline<string> = [
-  ["4", "jessie"], ["6.14.4", "stretch"], ["7", "jessie"], ["8.13", "stretch"], ["9", "jessie"], ["10.13", "stretch"],
-  ["14.19.3", "buster"], ["15", "stretch"], ["16", "buster"], ["17", "bullseye"], ["18.16", "bookworm"], ["19", "bullseye"],
-  ["20.3", "bookworm"], ["26", "trixie"],
+  ["4", "jessie"],
+  ["6.14.4", "stretch"],
+  ["7", "jessie"],
+  ["8.13", "stretch"],
+  ["9", "jessie"],
+  ["10.13", "stretch"],
+  ["14.19.3", "buster"],
+  ["15", "stretch"],
+  ["16", "buster"],
+  ["17", "bullseye"],
+  ["18.16", "bookworm"],
+  ["19", "bullseye"],
+  ["20.3", "bookworm"],
+  ["26", "trixie"],
 ];
 const NGINX_DEBIAN: Timeline<string> = [
-  ["1.7", "jessie"], ["1.12", "stretch"], ["1.16.1", "buster"], ["1.17", "stretch"], ["1.17.2", "buster"], ["1.22.1", "bullseye"],
-  ["1.25.1", "bookworm"], ["1.28.1", "trixie"], ["1.29", "bookworm"], ["1.29.2", "trixie"],
+  ["1.7", "jessie"],
+  ["1.12", "stretch"],
+  ["1.16.1", "buster"],
+  ["1.17", "stretch"],
+  ["1.17.2", "buster"],
+  ["1.22.1", "bullseye"],
+  ["1.25.1", "bookworm"],
+  ["1.28.1", "trixie"],
+  ["1.29", "bookworm"],
+  ["1.29.2", "trixie"],
 ];
 
 /** Node's long-term releases by code name, as they stand in tags. Source: https://github.com/nodejs/Release */
 const NODE_CODE_NAMES: Readonly<Record<string, string>> = {
-  argon: "4", boron: "6", carbon: "8", dubnium: "10", erbium: "12", fermium: "14", gallium: "16", hydrogen: "18", iron: "20",
-  jod: "22", krypton: "24",
+  argon: "4",
+  boron: "6",
+  carbon: "8",
+  dubnium: "10",
+  erbium: "12",
+  fermium: "14",
+  gallium: "16",
+  hydrogen: "18",
+  iron: "20",
+  jod: "22",
+  krypton: "24",
 };
 
 /** When docker-node's images got their entrypoint (2019-05). */
 const NODE_ENTRYPOINT: Timeline<readonly string[] | undefined> = [
-  ["8.16", ["docker-entrypoint.sh"]], ["9", undefined], ["10.16", ["docker-entrypoint.sh"]], ["11", undefined],
-  ["11.15", ["docker-entrypoint.sh"]], ["12", undefined], ["12.3.1", ["docker-entrypoint.sh"]],
+  ["8.16", ["docker-entrypoint.sh"]],
+  ["9", undefined],
+  ["10.16", ["docker-entrypoint.sh"]],
+  ["11", undefined],
+  ["11.15", ["docker-entrypoint.sh"]],
+  ["12", undefined],
+  ["12.3.1", ["docker-entrypoint.sh"]],
 ];
 
 const NGINX_ENTRYPOINT: Timeline<readonly string[]> = [["1.17.10", ["/docker-entrypoint.sh"]]];
 const NGINX_STOP_SIGNAL: Timeline<string> = [
-  ["1.11.13", "SIGQUIT"], ["1.12", "SIGTERM"], ["1.18", "SIGQUIT"], ["1.19", "SIGTERM"], ["1.19.4", "SIGQUIT"],
+  ["1.11.13", "SIGQUIT"],
+  ["1.12", "SIGTERM"],
+  ["1.18", "SIGQUIT"],
+  ["1.19", "SIGTERM"],
+  ["1.19.4", "SIGQUIT"],
 ];
 
 const nginxEnvironment = (): Record<string, string | undefined> => ({
-  PATH: DEFAULT_PATH, NGINX_VERSION: undefined, NJS_VERSION: undefined, NJS_RELEASE: undefined, PKG_RELEASE: undefined,
-  DYNPKG_RELEASE: undefined, ACME_VERSION: undefined,
+  PATH: DEFAULT_PATH,
+  NGINX_VERSION: undefined,
+  NJS_VERSION: undefined,
+  NJS_RELEASE: undefined,
+  PKG_RELEASE: undefined,
+  DYNPKG_RELEASE: undefined,
+  ACME_VERSION: undefined,
 });
 
 /** `debug`, `nonroot`, `debug-nonroot`, `nonroot-amd64`. Source: USER_VARIANTS and static_image in static/static.bzl */
@@ -159,7 +262,9 @@ const FAMILIES: readonly Family[] = [
       PATH: DEFAULT_PATH,
       NODE_VERSION: undefined,
       ...(isAtLeast(version, 26) && version !== undefined ? {} : { YARN_VERSION: undefined }),
-      ...(version !== undefined && !isAtLeast(version, 8) ? { NPM_CONFIG_LOGLEVEL: undefined } : {}),
+      ...(version !== undefined && !isAtLeast(version, 8)
+        ? { NPM_CONFIG_LOGLEVEL: undefined }
+        : {}),
     }),
     entrypoint: (version) => valueAt(NODE_ENTRYPOINT, version),
     command: ["node"],
@@ -181,7 +286,11 @@ const FAMILIES: readonly Family[] = [
   },
   {
     name: "nginx-unprivileged",
-    repositories: ["nginxinc/nginx-unprivileged", "ghcr.io/nginxinc/nginx-unprivileged", "ghcr.io/nginx/nginx-unprivileged"],
+    repositories: [
+      "nginxinc/nginx-unprivileged",
+      "ghcr.io/nginxinc/nginx-unprivileged",
+      "ghcr.io/nginx/nginx-unprivileged",
+    ],
     environment: nginxEnvironment,
     entrypoint: (version) => valueAt(NGINX_ENTRYPOINT, version),
     command: ["nginx", "-g", "daemon off;"],
@@ -190,7 +299,8 @@ const FAMILIES: readonly Family[] = [
     stopSignal: (version) => valueAt(NGINX_STOP_SIGNAL, version),
     defaultDistribution: "debian",
     releases: { debian: NGINX_DEBIAN },
-    source: "https://github.com/nginx/docker-nginx-unprivileged/blob/main/Dockerfile-debian.template",
+    source:
+      "https://github.com/nginx/docker-nginx-unprivileged/blob/main/Dockerfile-debian.template",
   },
   {
     name: "alpine",
@@ -245,17 +355,25 @@ const FAMILIES: readonly Family[] = [
     environment: () => ({ PATH: DEFAULT_PATH }),
     hasShell: false,
     distribution: "none",
-    source: "https://github.com/moby/buildkit/blob/master/frontend/dockerfile/dockerfile2llb/image.go",
+    source:
+      "https://github.com/moby/buildkit/blob/master/frontend/dockerfile/dockerfile2llb/image.go",
   },
 ];
 
 /** Debian's code names by major version. Source: https://www.debian.org/releases/ */
 const DEBIAN_RELEASES: Readonly<Record<string, string>> = {
-  "7": "wheezy", "8": "jessie", "9": "stretch", "10": "buster", "11": "bullseye", "12": "bookworm", "13": "trixie",
+  "7": "wheezy",
+  "8": "jessie",
+  "9": "stretch",
+  "10": "buster",
+  "11": "bullseye",
+  "12": "bookworm",
+  "13": "trixie",
 };
 const DEBIAN_STABLE = "13";
 
-const DOCKER_HUB = /^(?:(?:index\.|registry-1\.)?docker\.io\/)?(?:(?:library|amd64|arm64v8|arm32v[567]|i386|ppc64le|s390x|riscv64)\/)?/;
+const DOCKER_HUB =
+  /^(?:(?:index\.|registry-1\.)?docker\.io\/)?(?:(?:library|amd64|arm64v8|arm32v[567]|i386|ppc64le|s390x|riscv64)\/)?/;
 /** Public mirrors of docker.io. Sources: ECR Public's docker/library, Google's mirror.gcr.io. */
 const MIRRORS = /^(?:public\.ecr\.aws\/docker\/library\/|mirror\.gcr\.io\/(?:library\/)?)/;
 
@@ -289,11 +407,13 @@ export function baseImage(reference: string): BaseImage | undefined {
   const direct = familyOf(bare);
   // A private registry's `…/golang` is taken for its copy of docker.io's image, and said to be.
   const copied = /^(?:localhost|[^/]+[.:][^/]*)\/(?:.*\/)?([^/]+)$/.exec(bare)?.[1];
-  const family = direct ?? (copied === undefined || copied === "scratch" ? undefined : familyOf(copied));
+  const family =
+    direct ?? (copied === undefined || copied === "scratch" ? undefined : familyOf(copied));
   // Which variant a bare digest stands for is not known.
   if (!family || (tag === "" && family.distribution === undefined)) return undefined;
   const version = versionOf(family, tag);
-  const distribution = family.distribution ?? distributionOf(tag, family.defaultDistribution ?? "debian");
+  const distribution =
+    family.distribution ?? distributionOf(tag, family.defaultDistribution ?? "debian");
   const environment = family.environment?.(version, tag) ?? {};
   return {
     family: family.name,
@@ -301,8 +421,12 @@ export function baseImage(reference: string): BaseImage | undefined {
     distribution,
     release: releaseOf(family, bare, tag, distribution, version),
     version,
-    environment: distribution === "windows" ? Object.fromEntries(Object.keys(environment).map((name) => [name, undefined])) : environment,
-    workingDirectory: distribution === "windows" ? undefined : (family.workingDirectory?.(tag) ?? "/"),
+    environment:
+      distribution === "windows"
+        ? Object.fromEntries(Object.keys(environment).map((name) => [name, undefined]))
+        : environment,
+    workingDirectory:
+      distribution === "windows" ? undefined : (family.workingDirectory?.(tag) ?? "/"),
     entrypoint: family.entrypoint?.(version, tag),
     command: typeof family.command === "function" ? family.command(distribution) : family.command,
     user: family.user?.(tag) ?? "",
@@ -316,7 +440,9 @@ export function baseImage(reference: string): BaseImage | undefined {
 
 function familyOf(repository: string): Family | undefined {
   return FAMILIES.find((family) =>
-    family.repositories.some((name) => (typeof name === "string" ? name === repository : name.test(repository))),
+    family.repositories.some((name) =>
+      typeof name === "string" ? name === repository : name.test(repository),
+    ),
   );
 }
 
@@ -333,28 +459,53 @@ function distributionOf(tag: string, fallback: Distribution): Distribution {
   return fallback;
 }
 
-function releaseOf(family: Family, repository: string, tag: string, distribution: Distribution, version: Version): string | undefined {
+function releaseOf(
+  family: Family,
+  repository: string,
+  tag: string,
+  distribution: Distribution,
+  version: Version,
+): string | undefined {
   if (distribution === "alpine") {
-    const written = family.name === "alpine" ? /^\d+\.\d+/.exec(version ?? "")?.[0] : /alpine(\d+\.\d+)/.exec(tag)?.[1];
+    const written =
+      family.name === "alpine"
+        ? /^\d+\.\d+/.exec(version ?? "")?.[0]
+        : /alpine(\d+\.\d+)/.exec(tag)?.[1];
     return written ?? defaultRelease(family, distribution, tag, version);
   }
   if (distribution !== "debian") return undefined;
-  const written = Object.values(DEBIAN_RELEASES).find((release) => tag.split(/[-_.]/).includes(release));
+  const written = Object.values(DEBIAN_RELEASES).find((release) =>
+    tag.split(/[-_.]/).includes(release),
+  );
   if (written) return written;
   const inRepository = /-debian(\d+)$/.exec(repository)?.[1];
   if (inRepository) return DEBIAN_RELEASES[inRepository];
-  if (family.name === "debian") return DEBIAN_RELEASES[version?.split(".")[0] ?? (/^(?:latest|stable)\b/.test(tag) ? DEBIAN_STABLE : "")];
+  if (family.name === "debian")
+    return DEBIAN_RELEASES[
+      version?.split(".")[0] ?? (/^(?:latest|stable)\b/.test(tag) ? DEBIAN_STABLE : "")
+    ];
   return defaultRelease(family, distribution, tag, version);
 }
 
-function defaultRelease(family: Family, distribution: Distribution, tag: string, version: Version): string | undefined {
+function defaultRelease(
+  family: Family,
+  distribution: Distribution,
+  tag: string,
+  version: Version,
+): string | undefined {
   // `lts` and `stable` are at neither end of a timeline.
-  if (version === undefined && !/^(?:latest|current|mainline|alpine|slim)(?:-|$)/.test(tag)) return undefined;
+  if (version === undefined && !/^(?:latest|current|mainline|alpine|slim)(?:-|$)/.test(tag))
+    return undefined;
   return valueAt(family.releases?.[distribution] ?? [], version);
 }
 
 /** Whether a version such as `1.22.3` is at least `major.minor.patch`; what it leaves open counts as current. */
-export function isAtLeast(version: string | undefined, major: number, minor = 0, patch = 0): boolean {
+export function isAtLeast(
+  version: string | undefined,
+  major: number,
+  minor = 0,
+  patch = 0,
+): boolean {
   if (version === undefined) return true;
   const own = version.split(".").map(Number);
   for (const [index, wanted] of [major, minor, patch].entries()) {

@@ -3,7 +3,15 @@ import type { Document } from "./document.ts";
 import { kindOf, type Repository } from "./repository.ts";
 
 /** Files that mark the root of a project, so that `COPY . .` is more likely meant to copy their directory. */
-const PROJECT_FILES = ["go.mod", "package.json", "Gopkg.toml", "glide.yaml", "vendor", "Makefile", "main.go"];
+const PROJECT_FILES = [
+  "go.mod",
+  "package.json",
+  "Gopkg.toml",
+  "glide.yaml",
+  "vendor",
+  "Makefile",
+  "main.go",
+];
 
 /**
  * The build context's directory in the repository: the nearest one, from the Dockerfile's own upwards, in which
@@ -12,11 +20,20 @@ const PROJECT_FILES = ["go.mod", "package.json", "Gopkg.toml", "glide.yaml", "ve
  * @param path the Dockerfile's path in the repository
  * @returns `undefined` when no directory holds what is copied
  */
-export function findBuildContext(document: Document, repository: Repository, path: string): string | undefined {
+export function findBuildContext(
+  document: Document,
+  repository: Repository,
+  path: string,
+): string | undefined {
   const sources = document.stages
     .flatMap((stage) => stageCopies(document, stage))
     .filter((copy) => copy.from === undefined && !/^(?:https?:\/\/|git@|<<)/.test(copy.source))
-    .map((copy) => copy.source.replace(/^\/+/, "").replace(/^\.\/+/, "").replace(/\/+$/, ""));
+    .map((copy) =>
+      copy.source
+        .replace(/^\/+/, "")
+        .replace(/^\.\/+/, "")
+        .replace(/\/+$/, ""),
+    );
   const named = sources.filter((source) => source !== "" && source !== ".");
   const copiesEverything = named.length < sources.length || named.length === 0;
   let nearest: string | undefined;
@@ -24,7 +41,8 @@ export function findBuildContext(document: Document, repository: Repository, pat
     const inside = directory;
     const entries = repository.list(inside);
     if (!entries || !named.every((source) => exists(repository, inside, source))) continue;
-    if (!copiesEverything || entries.some((entry) => PROJECT_FILES.includes(entry.name))) return inside;
+    if (!copiesEverything || entries.some((entry) => PROJECT_FILES.includes(entry.name)))
+      return inside;
     nearest ??= inside;
   }
   return nearest;

@@ -23,21 +23,34 @@ export interface CopiedFile {
 }
 
 /** What one COPY or ADD copies; `undefined` when its words cannot be told. */
-export function copiedFiles(document: Document, instruction: Instruction, state: StageState): CopiedFile[] | undefined {
-  const words = parseStringArray(instruction.body.text)?.values ?? splitBlanks(instruction.body.text).map((word) => word.text);
+export function copiedFiles(
+  document: Document,
+  instruction: Instruction,
+  state: StageState,
+): CopiedFile[] | undefined {
+  const words =
+    parseStringArray(instruction.body.text)?.values ??
+    splitBlanks(instruction.body.text).map((word) => word.text);
   const values = words.map((word) => expand(word, state.lookup, document.escape).value);
   if (values.some((value) => value === undefined)) return undefined;
   const sources = (values as string[]).slice(0, -1);
   const destination = values.at(-1)!;
   const directory = resolvePath(state.directory, destination);
   if (directory === undefined || sources.length === 0) return undefined;
-  const intoDirectory = destination.endsWith("/") || sources.length > 1 || /(?:^|\/)\.{1,2}$/.test(destination) || directory === state.directory;
+  const intoDirectory =
+    destination.endsWith("/") ||
+    sources.length > 1 ||
+    /(?:^|\/)\.{1,2}$/.test(destination) ||
+    directory === state.directory;
   const from = instruction.flags.find((flag) => flag.name === "from")?.value;
   return sources.map((source) => ({
     instruction,
-    from: from === undefined ? undefined : (expand(from, state.lookup, document.escape).value ?? from),
+    from:
+      from === undefined ? undefined : (expand(from, state.lookup, document.escape).value ?? from),
     source,
-    target: intoDirectory ? resolvePath(directory, baseName(source.replace(/\/+$/, "")))! : directory,
+    target: intoDirectory
+      ? resolvePath(directory, baseName(source.replace(/\/+$/, "")))!
+      : directory,
     directory,
     intoDirectory,
   }));
@@ -47,7 +60,8 @@ export function copiedFiles(document: Document, instruction: Instruction, state:
 export function stageCopies(document: Document, stage: Stage): CopiedFile[] {
   const copies: CopiedFile[] = [];
   walkStage(document, stage, (instruction, state) => {
-    if (instruction.keyword === "COPY" || instruction.keyword === "ADD") copies.push(...(copiedFiles(document, instruction, state) ?? []));
+    if (instruction.keyword === "COPY" || instruction.keyword === "ADD")
+      copies.push(...(copiedFiles(document, instruction, state) ?? []));
   });
   return copies;
 }

@@ -7,11 +7,18 @@ import { createTwoFilesPatch, FILE_HEADERS_ONLY, formatPatch } from "diff";
  */
 export function unifiedDiff(path: string, before: string, after: string): string {
   const names = [`a/${path}`, `b/${path}`] as const;
-  const patch: string | undefined = createTwoFilesPatch(...names, before, after, undefined, undefined, {
-    context: 3,
-    headerOptions: FILE_HEADERS_ONLY,
-    maxEditLength: MOST_EDITS,
-  });
+  const patch: string | undefined = createTwoFilesPatch(
+    ...names,
+    before,
+    after,
+    undefined,
+    undefined,
+    {
+      context: 3,
+      headerOptions: FILE_HEADERS_ONLY,
+      maxEditLength: MOST_EDITS,
+    },
+  );
   return patch ?? wholeFilePatch(names, before, after);
 }
 
@@ -19,7 +26,11 @@ export function unifiedDiff(path: string, before: string, after: string): string
 const MOST_EDITS = 1_000;
 
 /** One hunk that takes all lines out and puts all new ones in. */
-function wholeFilePatch([oldFileName, newFileName]: readonly [string, string], before: string, after: string): string {
+function wholeFilePatch(
+  [oldFileName, newFileName]: readonly [string, string],
+  before: string,
+  after: string,
+): string {
   const gone = linesOf(before);
   const come = linesOf(after);
   const side = (lines: readonly string[], sign: string, text: string): string[] => [
@@ -27,10 +38,19 @@ function wholeFilePatch([oldFileName, newFileName]: readonly [string, string], b
     ...(text === "" || text.endsWith("\n") ? [] : ["\\ No newline at end of file"]),
   ];
   const hunk = {
-    oldStart: 1, oldLines: gone.length, newStart: 1, newLines: come.length,
+    oldStart: 1,
+    oldLines: gone.length,
+    newStart: 1,
+    newLines: come.length,
     lines: [...side(gone, "-", before), ...side(come, "+", after)],
   };
-  const patch = { oldFileName, newFileName, oldHeader: undefined, newHeader: undefined, hunks: [hunk] };
+  const patch = {
+    oldFileName,
+    newFileName,
+    oldHeader: undefined,
+    newHeader: undefined,
+    hunks: [hunk],
+  };
   return formatPatch(patch, FILE_HEADERS_ONLY);
 }
 

@@ -15,7 +15,9 @@ export interface Edit {
  */
 export function applyEdits(source: string, edits: readonly Edit[]): string {
   const result = new MagicString(source);
-  const replacements = edits.filter((edit) => edit.end > edit.start).sort((a, b) => a.start - b.start);
+  const replacements = edits
+    .filter((edit) => edit.end > edit.start)
+    .sort((a, b) => a.start - b.start);
   let last = 0;
   for (const { start, end, text } of replacements) {
     if (start < last) throw new Error(`edits overlap at offset ${start}`);

@@ -33,7 +33,11 @@ export function heredocsOfLine(line: string): HeredocStart[] | undefined {
     const quoted = shellWords(delimiter, { quotes: true, escapes: false });
     if (!names || !quoted) return undefined;
     if (names.length !== 1) continue;
-    starts.push({ name: names[0]!, chomp: match[1] === "-", expand: quoteCount(names[0]!) === quoteCount(quoted[0]!) });
+    starts.push({
+      name: names[0]!,
+      chomp: match[1] === "-",
+      expand: quoteCount(names[0]!) === quoteCount(quoted[0]!),
+    });
   }
   return starts;
 }
@@ -55,7 +59,10 @@ function quoteCount(word: string): number {
  * @param keep whether quotes and escape characters stay in the words
  * @returns `undefined` for a text that BuildKit can't split
  */
-function shellWords(text: string, keep: { readonly quotes: boolean; readonly escapes: boolean }): string[] | undefined {
+function shellWords(
+  text: string,
+  keep: { readonly quotes: boolean; readonly escapes: boolean },
+): string[] | undefined {
   const words: string[] = [];
   let word = "";
   let at = 0;

@@ -82,7 +82,9 @@ export function imageName(document: Document, stage: Stage): string | undefined 
 /** The earlier stage that a stage is built on, if it is. */
 export function parentStage(document: Document, stage: Stage): Stage | undefined {
   const image = imageName(document, stage)?.toLowerCase();
-  return document.stages.findLast((candidate) => candidate.index < stage.index && candidate.name === image);
+  return document.stages.findLast(
+    (candidate) => candidate.index < stage.index && candidate.name === image,
+  );
 }
 
 function globalLookup(document: Document): Lookup {
@@ -95,10 +97,14 @@ const globalLookups = new WeakMap<Document, Lookup>();
 
 function readGlobalArguments(document: Document): Lookup {
   const values = new Map<string, string | undefined>();
-  const lookup: Lookup = (name) => (values.has(name) ? values.get(name) : PLATFORM.test(name) ? undefined : null);
+  const lookup: Lookup = (name) =>
+    values.has(name) ? values.get(name) : PLATFORM.test(name) ? undefined : null;
   for (const instruction of document.globalArguments) {
     for (const { name, value } of splitArguments(instruction.body.text, document.escape)) {
-      values.set(name, value === undefined ? undefined : expand(value, lookup, document.escape).value);
+      values.set(
+        name,
+        value === undefined ? undefined : expand(value, lookup, document.escape).value,
+      );
     }
   }
   return lookup;
@@ -151,10 +157,13 @@ function readStage(document: Document, stage: Stage): Walk {
 
   const environment = new Map<string, Setting>(inherited?.environment);
   if (!inherited) {
-    for (const [variable, value] of Object.entries(base?.environment ?? {})) environment.set(variable, { value, instruction: undefined });
-    if (!environment.has("PATH")) environment.set("PATH", { value: base ? DEFAULT_PATH : undefined, instruction: undefined });
+    for (const [variable, value] of Object.entries(base?.environment ?? {}))
+      environment.set(variable, { value, instruction: undefined });
+    if (!environment.has("PATH"))
+      environment.set("PATH", { value: base ? DEFAULT_PATH : undefined, instruction: undefined });
   }
-  const fromBase = (words: readonly string[] | undefined): Start | undefined => words && { form: "exec", words, instruction: undefined };
+  const fromBase = (words: readonly string[] | undefined): Start | undefined =>
+    words && { form: "exec", words, instruction: undefined };
   let directory = inherited ? inherited.workingDirectory : base?.workingDirectory;
   let user = inherited?.user ?? base?.user ?? "";
   let entrypoint = inherited ? inherited.entrypoint : fromBase(base?.entrypoint);
@@ -171,7 +180,8 @@ function readStage(document: Document, stage: Stage): Walk {
 
   const values = new Map(parentWalk?.variables.values);
   const argumentNames = new Set(parentWalk?.variables.argumentNames);
-  if (!inherited) for (const [variable, setting] of environment) values.set(variable, setting.value);
+  if (!inherited)
+    for (const [variable, setting] of environment) values.set(variable, setting.value);
   // States keep the variables of their instruction: ENV and ARG make a new pair of these.
   let { lookup, isArgument } = snapshot(values, argumentNames, base !== undefined);
   const states: StageState[] = [];
@@ -193,7 +203,8 @@ function readStage(document: Document, stage: Stage): Walk {
           const fallback = value === undefined ? global(argument) : text(value);
           argumentNames.add(argument);
           // `ARG NAME` without a value anywhere leaves an ENV of that name as it is.
-          if (value !== undefined || fallback !== null || !values.has(argument)) values.set(argument, fallback ?? undefined);
+          if (value !== undefined || fallback !== null || !values.has(argument))
+            values.set(argument, fallback ?? undefined);
           ({ lookup, isArgument } = snapshot(values, argumentNames, base !== undefined));
         }
         break;
@@ -215,14 +226,18 @@ function readStage(document: Document, stage: Stage): Walk {
       }
       case "WORKDIR": {
         const target = text(body);
-        directory = target === undefined ? undefined : resolvePath(directory ?? (target.startsWith("/") ? "/" : undefined), target);
+        directory =
+          target === undefined
+            ? undefined
+            : resolvePath(directory ?? (target.startsWith("/") ? "/" : undefined), target);
         break;
       }
       case "USER":
         user = text(body) ?? body;
         break;
       case "EXPOSE":
-        for (const word of splitBlanks(body)) exposedPorts.add(portName(text(word.text) ?? word.text));
+        for (const word of splitBlanks(body))
+          exposedPorts.add(portName(text(word.text) ?? word.text));
         break;
       case "VOLUME": {
         const array = parseStringArray(body);
@@ -232,7 +247,8 @@ function readStage(document: Document, stage: Stage): Walk {
         break;
       }
       case "LABEL":
-        for (const { name: label, value } of splitPairs(body, escape) ?? []) labels.set(text(label) ?? label, text(value ?? "") ?? value ?? "");
+        for (const { name: label, value } of splitPairs(body, escape) ?? [])
+          labels.set(text(label) ?? label, text(value ?? "") ?? value ?? "");
         break;
       case "ENTRYPOINT":
         entrypoint = start(instruction);
@@ -244,7 +260,10 @@ function readStage(document: Document, stage: Stage): Walk {
         commandIsOwn = true;
         break;
       case "HEALTHCHECK":
-        healthcheck = [...instruction.flags.map((flag) => `--${flag.name}=${flag.value ?? ""}`), body].join(" ");
+        healthcheck = [
+          ...instruction.flags.map((flag) => `--${flag.name}=${flag.value ?? ""}`),
+          body,
+        ].join(" ");
         break;
       case "STOPSIGNAL":
         stopSignal = text(body) ?? body;
@@ -261,8 +280,20 @@ function readStage(document: Document, stage: Stage): Walk {
     }
   }
   const contract = {
-    base, environment, workingDirectory: directory, user, exposedPorts: [...exposedPorts].sort(), volumes: [...volumes].sort(),
-    labels, entrypoint, command, healthcheck, stopSignal, shell, maintainer, triggers,
+    base,
+    environment,
+    workingDirectory: directory,
+    user,
+    exposedPorts: [...exposedPorts].sort(),
+    volumes: [...volumes].sort(),
+    labels,
+    entrypoint,
+    command,
+    healthcheck,
+    stopSignal,
+    shell,
+    maintainer,
+    triggers,
   };
   return { contract, states, variables: { values, argumentNames } };
 }
@@ -276,7 +307,12 @@ function snapshot(
   const own = new Map(values);
   const names = new Set(argumentNames);
   return {
-    lookup: (variable) => (own.has(variable) ? own.get(variable) : isBaseKnown && !PREDEFINED.test(variable) ? null : undefined),
+    lookup: (variable) =>
+      own.has(variable)
+        ? own.get(variable)
+        : isBaseKnown && !PREDEFINED.test(variable)
+          ? null
+          : undefined,
     isArgument: (variable) => names.has(variable),
   };
 }

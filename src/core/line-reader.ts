@@ -1,4 +1,12 @@
-import { isSpace, skipSpaces, sliceLogical, sourceOffset, sourceSpan, type LogicalText, type Span } from "./source.ts";
+import {
+  isSpace,
+  skipSpaces,
+  sliceLogical,
+  sourceOffset,
+  sourceSpan,
+  type LogicalText,
+  type Span,
+} from "./source.ts";
 import { heredocsOfLine, type HeredocStart } from "./heredocs.ts";
 import { parseStringArray } from "./string-array.ts";
 
@@ -119,7 +127,9 @@ export function readLines(source: string): Lines | ReadProblem {
     const first = skipSpaces(source, start, end);
     const isComment = source[first] === "#" && first < end;
     if (!directivesDone) {
-      const match = isComment ? DIRECTIVE.exec(source.slice(skipSpaces(source, first + 1, end), end)) : null;
+      const match = isComment
+        ? DIRECTIVE.exec(source.slice(skipSpaces(source, first + 1, end), end))
+        : null;
       const name = match?.[1]!.toLowerCase();
       // The first line that is no directive, or one BuildKit does not know, ends them.
       if (!match || !name || !KNOWN_DIRECTIVES.has(name)) directivesDone = true;
@@ -184,14 +194,23 @@ export function readLines(source: string): Lines | ReadProblem {
     }
     const begin = skipSpaces(text, 0);
     // Escape characters alone up to the end of the file: BuildKit looks for an instruction named "".
-    if (begin === text.length) return { problem: "a continuation without an instruction", line: startLine };
+    if (begin === text.length)
+      return { problem: "a continuation without an instruction", line: startLine };
     const read = readInstruction(text, begin, pieces, escape);
 
     const heredocs: Heredoc[] = [];
-    const taker = read.keyword === "ONBUILD" ? readInstruction(read.body.text, 0, read.body.pieces, escape) : read;
-    if (text.includes("<<") && TAKES_HEREDOC.has(taker.keyword) && !parseStringArray(taker.body.text)) {
+    const taker =
+      read.keyword === "ONBUILD"
+        ? readInstruction(read.body.text, 0, read.body.pieces, escape)
+        : read;
+    if (
+      text.includes("<<") &&
+      TAKES_HEREDOC.has(taker.keyword) &&
+      !parseStringArray(taker.body.text)
+    ) {
       const starts = heredocsOfLine(text);
-      if (starts === undefined) return { problem: "the name of a here-document cannot be read", line: startLine };
+      if (starts === undefined)
+        return { problem: "the name of a here-document cannot be read", line: startLine };
       for (const heredoc of starts) {
         const contentStart = next;
         let terminated = false;
@@ -203,7 +222,8 @@ export function readLines(source: string): Lines | ReadProblem {
             break;
           }
         }
-        if (!terminated) return { problem: `here-document ${heredoc.name} is not ended`, line: startLine };
+        if (!terminated)
+          return { problem: `here-document ${heredoc.name} is not ended`, line: startLine };
         heredocs.push({ ...heredoc, content: { start: contentStart, end: start } });
         contentEnd = end;
         contentLine = line;
@@ -225,7 +245,8 @@ export function readLines(source: string): Lines | ReadProblem {
     });
     block = [];
   }
-  if (instructions.length === 0) return { problem: "the file holds no instruction", line: Math.max(line, 1) };
+  if (instructions.length === 0)
+    return { problem: "the file holds no instruction", line: Math.max(line, 1) };
   return { instructions, comments, directives, escape };
 }
 
@@ -233,12 +254,16 @@ export function readLines(source: string): Lines | ReadProblem {
 function firstTooLongLine(source: string): number | undefined {
   if (source.length * 3 <= LONGEST_LINE) return undefined;
   let line = 0;
-  for (let start = 0; start < source.length; ) {
+  for (let start = 0; start < source.length;) {
     line++;
     const newline = source.indexOf("\n", start);
     const end = newline < 0 ? source.length : newline;
     // A UTF-16 unit takes three bytes at most.
-    if ((end - start) * 3 > LONGEST_LINE && new TextEncoder().encode(source.slice(start, end)).length > LONGEST_LINE) return line;
+    if (
+      (end - start) * 3 > LONGEST_LINE &&
+      new TextEncoder().encode(source.slice(start, end)).length > LONGEST_LINE
+    )
+      return line;
     start = end + 1;
   }
   return undefined;
@@ -292,6 +317,12 @@ function readInstruction(
     );
   }
   // An instruction without arguments: its body is empty and stands behind what there is.
-  if (at >= end) return { keyword, keywordSpan, flags, body: { text: "", pieces: [{ at: 0, start: sourceOffset(logical, end - 1) + 1 }] } };
+  if (at >= end)
+    return {
+      keyword,
+      keywordSpan,
+      flags,
+      body: { text: "", pieces: [{ at: 0, start: sourceOffset(logical, end - 1) + 1 }] },
+    };
   return { keyword, keywordSpan, flags, body: sliceLogical(logical, at, end) };
 }

@@ -31,7 +31,8 @@ the started file copied, no comment lost, and a second run must change nothing. 
   "transform-threw": {
     kind: "failure",
     message: "{transform} failed: {problem}",
-    remedy: "The file was left as it is. If the transform is a built-in one, please report the file.",
+    remedy:
+      "The file was left as it is. If the transform is a built-in one, please report the file.",
     page: "A transform threw an error while it looked at the file. Other files are not affected.",
   },
 } as const satisfies ReasonTable;
@@ -41,14 +42,20 @@ export function makeReason(note: Note, table: ReasonTable, document: Document | 
   const definition = definitionOf(note.code, table);
   const span = note.at && ("span" in note.at ? note.at.span : note.at);
   const lines =
-    document && span ? { line: lineOf(document, span.start), endLine: lineOf(document, Math.max(span.start, span.end - 1)) } : {};
+    document && span
+      ? {
+          line: lineOf(document, span.start),
+          endLine: lineOf(document, Math.max(span.start, span.end - 1)),
+        }
+      : {};
   return {
     code: note.code,
     message: fill(definition.message, note.data),
     ...(definition.remedy === undefined ? {} : { remedy: fill(definition.remedy, note.data) }),
     ...lines,
     evidence: note.evidence.filter(
-      ({ path, line }, index, all) => all.findIndex((other) => other.path === path && other.line === line) === index,
+      ({ path, line }, index, all) =>
+        all.findIndex((other) => other.path === path && other.line === line) === index,
     ),
   };
 }
@@ -67,25 +74,35 @@ function fill(template: string, data: Readonly<Record<string, string>>): string 
 /** All codes of the core and of these transforms, with the name of the transform they belong to. */
 export function allReasons(
   transforms: readonly Pick<Transform, "meta">[],
-): ReadonlyMap<string, { readonly definition: ReasonDefinition; readonly transform: string | undefined }> {
+): ReadonlyMap<
+  string,
+  { readonly definition: ReasonDefinition; readonly transform: string | undefined }
+> {
   const all = new Map<string, { definition: ReasonDefinition; transform: string | undefined }>();
-  for (const [code, definition] of Object.entries(coreReasons)) all.set(code, { definition, transform: undefined });
+  for (const [code, definition] of Object.entries(coreReasons))
+    all.set(code, { definition, transform: undefined });
   for (const { meta } of transforms) {
-    for (const [code, definition] of Object.entries(meta.reasons)) all.set(code, { definition, transform: meta.name });
+    for (const [code, definition] of Object.entries(meta.reasons))
+      all.set(code, { definition, transform: meta.name });
   }
   return all;
 }
 
 /** The page of one code in Markdown, or `undefined` when there is no such code. */
-export function explain(code: string, transforms: readonly Pick<Transform, "meta">[]): string | undefined {
+export function explain(
+  code: string,
+  transforms: readonly Pick<Transform, "meta">[],
+): string | undefined {
   const entry = allReasons(transforms).get(code);
   if (!entry) return undefined;
   const { kind, message, page, remedy, source } = entry.definition;
-  return [
-    `# ${code}`,
-    `*${kind}${entry.transform ? ` of ${entry.transform}` : ""}*: ${message}.`,
-    page.replace(/\n(?!\n)/g, " ").replace(/\n +/g, "\n\n"),
-    ...(remedy ? [`**What to do:** ${remedy}`] : []),
-    ...(source ? [`Source: ${source}`] : []),
-  ].join("\n\n") + "\n";
+  return (
+    [
+      `# ${code}`,
+      `*${kind}${entry.transform ? ` of ${entry.transform}` : ""}*: ${message}.`,
+      page.replace(/\n(?!\n)/g, " ").replace(/\n +/g, "\n\n"),
+      ...(remedy ? [`**What to do:** ${remedy}`] : []),
+      ...(source ? [`Source: ${source}`] : []),
+    ].join("\n\n") + "\n"
+  );
 }

@@ -8,7 +8,13 @@ import { createPlan, type Note, type NoteDetails, type Place } from "./plan.ts";
 import { queryable, type Dockerfile } from "./query.ts";
 import type { Repository } from "./repository.ts";
 import { disagreement } from "./second-reading.ts";
-import type { SourceFile, Transform, TransformApi, TransformOptions, TransformResult } from "./transform.ts";
+import type {
+  SourceFile,
+  Transform,
+  TransformApi,
+  TransformOptions,
+  TransformResult,
+} from "./transform.ts";
 import { violations } from "./verify.ts";
 
 export interface MigrateOptions {
@@ -33,7 +39,12 @@ class UnreadableFile extends Error {
 }
 
 type Step =
-  | { readonly kind: "changed"; readonly source: string; readonly notes: readonly Note[]; readonly allows: ReadonlySet<string> }
+  | {
+      readonly kind: "changed";
+      readonly source: string;
+      readonly notes: readonly Note[];
+      readonly allows: ReadonlySet<string>;
+    }
   | { readonly kind: "refused" | "unchanged"; readonly note: Note };
 
 /**
@@ -62,9 +73,12 @@ export function migrate(file: SourceFile, options: MigrateOptions): Outcome {
       if (step.kind === "changed") {
         for (const note of step.notes) {
           const { kind } = definitionOf(note.code, transform.meta.reasons);
-          (kind === "assumption" ? assumptions : reasons).push(makeReason(note, transform.meta.reasons, document));
+          (kind === "assumption" ? assumptions : reasons).push(
+            makeReason(note, transform.meta.reasons, document),
+          );
         }
-        for (const difference of [...step.allows, ...(transform.meta.mayChange ?? [])]) allows.add(difference);
+        for (const difference of [...step.allows, ...(transform.meta.mayChange ?? [])])
+          allows.add(difference);
         source = step.source;
         changedBy.push(name);
       } else {
@@ -72,16 +86,30 @@ export function migrate(file: SourceFile, options: MigrateOptions): Outcome {
         (step.kind === "refused" ? refusals : nothings).push({ transform: name, reason });
       }
     } catch (error) {
-      if (error instanceof UnreadableFile) return unreadable(file.path, name, error.message, error.line);
-      const note = coreNote("transform-threw", { transform: name, problem: error instanceof Error ? error.message : String(error) });
-      return { path: file.path, status: "failed", transforms: [name], reasons: [makeReason(note, coreReasons, undefined)] };
+      if (error instanceof UnreadableFile)
+        return unreadable(file.path, name, error.message, error.line);
+      const note = coreNote("transform-threw", {
+        transform: name,
+        problem: error instanceof Error ? error.message : String(error),
+      });
+      return {
+        path: file.path,
+        status: "failed",
+        transforms: [name],
+        reasons: [makeReason(note, coreReasons, undefined)],
+      };
     }
   }
 
   if (changedBy.length === 0) {
     const said = refusals.length > 0 ? refusals : nothings;
     const status = refusals.length > 0 ? "refused" : "unchanged";
-    return { path: file.path, status, transforms: status === "refused" ? said.map((entry) => entry.transform) : [], reasons: said.map((entry) => entry.reason) };
+    return {
+      path: file.path,
+      status,
+      transforms: status === "refused" ? said.map((entry) => entry.transform) : [],
+      reasons: said.map((entry) => entry.reason),
+    };
   }
 
   const before = readDocument(file.source);
@@ -90,11 +118,18 @@ export function migrate(file: SourceFile, options: MigrateOptions): Outcome {
   if (readings) return unreadable(file.path, changedBy[0]!, readings.problem, readings.line);
   const [problem] = [
     ...violations(before, source, allows),
-    ...(isStable(source, file.path, read, options) ? [] : ["a second run would change the file again"]),
+    ...(isStable(source, file.path, read, options)
+      ? []
+      : ["a second run would change the file again"]),
   ];
   if (problem !== undefined) {
     const note = coreNote("verification-failed", { problem });
-    return { path: file.path, status: "refused", transforms: changedBy, reasons: [makeReason(note, coreReasons, before)] };
+    return {
+      path: file.path,
+      status: "refused",
+      transforms: changedBy,
+      reasons: [makeReason(note, coreReasons, before)],
+    };
   }
   return {
     path: file.path,
@@ -102,7 +137,10 @@ export function migrate(file: SourceFile, options: MigrateOptions): Outcome {
     safety: assumptions.length > 0 ? "review" : "safe",
     transforms: changedBy,
     // What a reviewer must look at comes first, then the file from its top.
-    reasons: [...assumptions, ...reasons.sort((one, other) => (one.line ?? Infinity) - (other.line ?? Infinity) || 0)],
+    reasons: [
+      ...assumptions,
+      ...reasons.sort((one, other) => (one.line ?? Infinity) - (other.line ?? Infinity) || 0),
+    ],
     text: source,
     patch: unifiedDiff(file.path, file.source, source),
   };
@@ -114,7 +152,12 @@ function coreNote(code: keyof typeof coreReasons, data: Record<string, string>):
 
 function unreadable(path: string, transform: string, problem: string, line: number): NotChanged {
   const reason = makeReason(coreNote("unreadable-syntax", { problem }), coreReasons, undefined);
-  return { path, status: "refused", transforms: [transform], reasons: [{ ...reason, line, endLine: line }] };
+  return {
+    path,
+    status: "refused",
+    transforms: [transform],
+    reasons: [{ ...reason, line, endLine: line }],
+  };
 }
 
 /** Reads each text once, however many transforms ask for it. */
@@ -142,7 +185,10 @@ function runTransform(
 ): Step {
   const { repository, context } = options;
   const note = (code: string, at: Place | undefined, details: NoteDetails | undefined): Note => ({
-    code, at, data: details?.data ?? {}, evidence: details?.evidence ?? [],
+    code,
+    at,
+    data: details?.data ?? {},
+    evidence: details?.evidence ?? [],
   });
   const api: TransformApi = {
     dockerfile: (asked) => read.document(asked.source),
@@ -150,27 +196,42 @@ function runTransform(
     refuse: (code, at, details) => ({ kind: "refused", note: note(code, at, details) }),
     unchanged: (code, at, details) => ({ kind: "unchanged", note: note(code, at, details) }),
     repository,
-    contextDirectory: (document) => context ?? (repository && findBuildContext(document, repository, file.path)),
+    contextDirectory: (document) =>
+      context ?? (repository && findBuildContext(document, repository, file.path)),
   };
   const result: TransformResult = transform.transform(file, api, options.options ?? {});
-  const declined: Step = { kind: "unchanged", note: coreNote("transform-declined", { transform: transform.meta.name }) };
+  const declined: Step = {
+    kind: "unchanged",
+    note: coreNote("transform-declined", { transform: transform.meta.name }),
+  };
   if (result === undefined || result === null) return declined;
   if (typeof result === "string") {
-    return result === file.source ? declined : { kind: "changed", source: result, notes: [], allows: new Set() };
+    return result === file.source
+      ? declined
+      : { kind: "changed", source: result, notes: [], allows: new Set() };
   }
   if (typeof result !== "object" || !["plan", "refused", "unchanged"].includes(result.kind)) {
-    throw new TypeError(`it returned ${describe(result)}; a transform returns a string, a plan, api.refuse(…), api.unchanged(…) or nothing`);
+    throw new TypeError(
+      `it returned ${describe(result)}; a transform returns a string, a plan, api.refuse(…), api.unchanged(…) or nothing`,
+    );
   }
   if (result.kind !== "plan") return result;
   const source = applyEdits(file.source, result.edits);
-  return source === file.source ? declined : { kind: "changed", source, notes: result.notes, allows: result.allows };
+  return source === file.source
+    ? declined
+    : { kind: "changed", source, notes: result.notes, allows: result.allows };
 }
 
 function describe(value: unknown): string {
   return value instanceof Promise ? "a promise" : `a value of type ${typeof value}`;
 }
 
-function isStable(source: string, path: string, read: ReturnType<typeof reader>, options: MigrateOptions): boolean {
+function isStable(
+  source: string,
+  path: string,
+  read: ReturnType<typeof reader>,
+  options: MigrateOptions,
+): boolean {
   return options.transforms.every((transform) => {
     try {
       return runTransform(transform, { path, source }, read, options).kind !== "changed";

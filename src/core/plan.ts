@@ -56,14 +56,20 @@ export interface PlanBuilder {
 /** The lines of an instruction as they are written, the comments directly above it first. */
 export function linesOf(document: Document, instruction: Instruction): string[] {
   const { start, end } = linesSpan(document, instruction);
-  return document.source.slice(start, end).replace(/\r?\n$/, "").split(/\r?\n/);
+  return document.source
+    .slice(start, end)
+    .replace(/\r?\n$/, "")
+    .split(/\r?\n/);
 }
 
 /** From the first comment above an instruction to its last line's end, line ends included. */
 function linesSpan(document: Document, instruction: Instruction): Span {
   const { lineStarts, source } = document;
   const first = instruction.leadingComments[0]?.line ?? instruction.line;
-  return { start: firstOffset(document, first), end: lineStarts[instruction.endLine] ?? source.length };
+  return {
+    start: firstOffset(document, first),
+    end: lineStarts[instruction.endLine] ?? source.length,
+  };
 }
 
 /** Where a line begins, behind a byte order mark. */
@@ -90,7 +96,8 @@ export function createPlan(document: Document): PlanBuilder {
   };
   const fileEnd = (): number => {
     const last = document.instructions.at(-1)!;
-    if (last.unfinished && !removed.has(last)) throw new Error("nothing can be put behind an instruction whose continuation does not end");
+    if (last.unfinished && !removed.has(last))
+      throw new Error("nothing can be put behind an instruction whose continuation does not end");
     return source.length;
   };
 
@@ -100,7 +107,8 @@ export function createPlan(document: Document): PlanBuilder {
       return builder;
     },
     insertAfter(instruction, lines) {
-      if (instruction.unfinished) throw new Error("nothing can be put behind an instruction whose continuation does not end");
+      if (instruction.unfinished)
+        throw new Error("nothing can be put behind an instruction whose continuation does not end");
       insert(linesSpan(document, instruction).end, lines);
       return builder;
     },
@@ -133,11 +141,16 @@ export function createPlan(document: Document): PlanBuilder {
     build() {
       const removals = removedLines();
       // Where the last line has no line end, or goes, the lines put behind the one before it bring theirs in front.
-      const tail = source.endsWith("\n") ? Infinity : (removals.find((edit) => edit.end === source.length)?.start ?? source.length);
+      const tail = source.endsWith("\n")
+        ? Infinity
+        : (removals.find((edit) => edit.end === source.length)?.start ?? source.length);
       const placed = edits.map((edit): Edit => {
         if (!("at" in edit)) return edit;
         const { at, lines } = edit;
-        const text = at < tail || at === firstOffset(document, 1) ? lines : lineEnd + lines.replace(/\r?\n$/, "");
+        const text =
+          at < tail || at === firstOffset(document, 1)
+            ? lines
+            : lineEnd + lines.replace(/\r?\n$/, "");
         return { start: at, end: at, text };
       });
       return { kind: "plan", edits: [...placed, ...removals], notes, allows };

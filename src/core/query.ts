@@ -22,7 +22,8 @@ export interface CommandPlace {
 export function queryable(document: Document): Dockerfile {
   return {
     ...document,
-    find: (keyword) => document.instructions.filter((instruction) => instruction.keyword === keyword.toUpperCase()),
+    find: (keyword) =>
+      document.instructions.filter((instruction) => instruction.keyword === keyword.toUpperCase()),
     commands(program, subcommand) {
       const places: CommandPlace[] = [];
       for (const stage of document.stages) {
@@ -46,10 +47,15 @@ export function queryable(document: Document): Dockerfile {
  * The commands of a RUN instruction. Offsets are into the instruction's body, or into its here-document's
  * content when that is the script (`RUN <<EOF`).
  */
-export function runBody(document: Document, instruction: Instruction, state: StageState): ShellBody {
+export function runBody(
+  document: Document,
+  instruction: Instruction,
+  state: StageState,
+): ShellBody {
   const array = parseStringArray(instruction.body.text);
   if (array) return execBody(array.values, state);
-  if (!isPosixShell(state.shell)) return { kind: "opaque", why: `it runs in ${state.shell.join(" ")}` };
+  if (!isPosixShell(state.shell))
+    return { kind: "opaque", why: `it runs in ${state.shell.join(" ")}` };
   const [heredoc, second] = instruction.heredocs;
   if (!heredoc) return readShell(instruction.body.text, state.directory, runLookup(state));
   const content = document.source.slice(heredoc.content.start, heredoc.content.end);
@@ -67,14 +73,21 @@ function runLookup({ lookup, user }: StageState): Lookup {
 
 function execBody(words: readonly string[], state: StageState): ShellBody {
   const [program] = words;
-  if (program !== undefined && /(?:^|\/)(?:ba|da|a)?sh$/.test(program)) return { kind: "opaque", why: "it starts a shell by itself" };
+  if (program !== undefined && /(?:^|\/)(?:ba|da|a)?sh$/.test(program))
+    return { kind: "opaque", why: "it starts a shell by itself" };
   return {
     kind: "commands",
     commands: [
       {
         words: words.map((value) => ({ text: value, value, literal: true, start: 0, end: 0 })),
-        assignments: [], redirects: [], start: 0, end: 0,
-        directory: state.directory, exported: new Map(), conditional: false, piped: false,
+        assignments: [],
+        redirects: [],
+        start: 0,
+        end: 0,
+        directory: state.directory,
+        exported: new Map(),
+        conditional: false,
+        piped: false,
       },
     ],
   };
@@ -82,5 +95,7 @@ function execBody(words: readonly string[], state: StageState): ShellBody {
 
 /** `["/bin/sh", "-c"]`, bash, dash and ash with options such as `-o pipefail`, or `-ecuxo pipefail`. */
 export function isPosixShell([program = "", ...options]: readonly string[]): boolean {
-  return /(?:^|\/)(?:ba|da|a)?sh$/.test(program) && options.some((option) => /^-\w*c\w*$/.test(option));
+  return (
+    /(?:^|\/)(?:ba|da|a)?sh$/.test(program) && options.some((option) => /^-\w*c\w*$/.test(option))
+  );
 }

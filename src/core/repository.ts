@@ -44,7 +44,9 @@ export function repositoryOf(files: Readonly<Record<string, string>>): Repositor
     list(path) {
       const entries = directories.get(path);
       if (!entries) return undefined;
-      return [...entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, kind]) => ({ name, kind }));
+      return [...entries]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, kind]) => ({ name, kind }));
     },
   };
 }

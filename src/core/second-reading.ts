@@ -14,7 +14,9 @@ export function disagreement(document: Document): ReadProblem | undefined {
   const offset = source.charCodeAt(0) === 0xfeff ? 1 : 0;
   let theirs;
   try {
-    theirs = withBuffer(() => DockerfileParser.parse(offset ? source.slice(offset) : source).getInstructions());
+    theirs = withBuffer(() =>
+      DockerfileParser.parse(offset ? source.slice(offset) : source).getInstructions(),
+    );
   } catch (error) {
     return { problem: `dockerfile-ast cannot read the file: ${String(error)}`, line: 1 };
   }
@@ -26,9 +28,16 @@ export function disagreement(document: Document): ReadProblem | undefined {
     const sameStart =
       range &&
       range.start.line + 1 === mine.line &&
-      document.lineStarts[range.start.line]! + range.start.character + (range.start.line === 0 ? offset : 0) === mine.span.start;
+      document.lineStarts[range.start.line]! +
+        range.start.character +
+        (range.start.line === 0 ? offset : 0) ===
+        mine.span.start;
     // Blank and comment lines that end a continuation belong to the instruction in one reading and not in the other.
-    if (!sameStart || other!.getKeyword() !== mine.keyword || range.end.line + 1 < lastTextLine(document, mine.span)) {
+    if (
+      !sameStart ||
+      other!.getKeyword() !== mine.keyword ||
+      range.end.line + 1 < lastTextLine(document, mine.span)
+    ) {
       return { problem: `two readings of ${mine.keyword} differ`, line: mine.line };
     }
     const following = ours[index + 1];
@@ -38,7 +47,10 @@ export function disagreement(document: Document): ReadProblem | undefined {
   }
   if (theirs.length > ours.length) {
     const extra = theirs[ours.length]!;
-    return { problem: `two readings of ${extra.getKeyword()} differ`, line: extra.getRange().start.line + 1 };
+    return {
+      problem: `two readings of ${extra.getKeyword()} differ`,
+      line: extra.getRange().start.line + 1,
+    };
   }
   return undefined;
 }

@@ -1,4 +1,15 @@
-import { parse, type CommandNode, type CompoundList, type Pipeline, type PipelineNode, type AndOr, type Redirection, type Statement, type Word as SyntaxWord, type WordPart } from "unbash";
+import {
+  parse,
+  type CommandNode,
+  type CompoundList,
+  type Pipeline,
+  type PipelineNode,
+  type AndOr,
+  type Redirection,
+  type Statement,
+  type Word as SyntaxWord,
+  type WordPart,
+} from "unbash";
 import { resolvePath } from "./path.ts";
 import type { Lookup } from "./words.ts";
 
@@ -64,7 +75,8 @@ const UNFOLLOWABLE = new Set(["eval", "source", ".", "trap", "alias", "pushd", "
 const DECLARING = new Set(["export", "readonly", "declare", "typeset", "local"]);
 
 /** Variables that the shell or the engine sets by itself, to what cannot be told. */
-const SET_BY_THE_SHELL = /^(?:HOME|OLDPWD|HOSTNAME|USER|LOGNAME|SHELL|SHLVL|RANDOM|IFS|UID|EUID|PPID|LINENO|TERM|\d+|[@*#?$!_-])$/;
+const SET_BY_THE_SHELL =
+  /^(?:HOME|OLDPWD|HOSTNAME|USER|LOGNAME|SHELL|SHLVL|RANDOM|IFS|UID|EUID|PPID|LINENO|TERM|\d+|[@*#?$!_-])$/;
 
 interface Scope {
   directory: string | undefined;
@@ -132,7 +144,11 @@ export function readShell(text: string, directory: string | undefined, lookup: L
 
   /** Runs a walk whose directory and variables do not reach what follows. */
   function inner(walk: () => void): void {
-    const saved = { directory: scope.directory, variables: new Map(scope.variables), exported: new Map(scope.exported) };
+    const saved = {
+      directory: scope.directory,
+      variables: new Map(scope.variables),
+      exported: new Map(scope.exported),
+    };
     walk();
     scope.directory = saved.directory;
     restore(scope.variables, saved.variables);
@@ -158,13 +174,24 @@ export function readShell(text: string, directory: string | undefined, lookup: L
         commandNode(node.command, conditional, piped);
         // `{ …; } > file`: what is redirected is no simple command, but the file is made all the same.
         commands.push({
-          words: [], assignments: [], redirects: redirectsOf(node.redirects), start: node.pos, end: node.end,
-          directory: scope.directory, exported: new Map(scope.exported), conditional, piped,
+          words: [],
+          assignments: [],
+          redirects: redirectsOf(node.redirects),
+          start: node.pos,
+          end: node.end,
+          directory: scope.directory,
+          exported: new Map(scope.exported),
+          conditional,
+          piped,
         });
         return;
       case "If":
         compound(node.clause, true);
-        branches([node.then, ...node.elif.flatMap((branch) => [branch.clause, branch.then]), node.else]);
+        branches([
+          node.then,
+          ...node.elif.flatMap((branch) => [branch.clause, branch.then]),
+          node.else,
+        ]);
         return;
       case "While":
         branches([node.clause, node.body]);
@@ -195,7 +222,8 @@ export function readShell(text: string, directory: string | undefined, lookup: L
       inner(() => {
         compound(body, true);
         moved ||= scope.directory !== before;
-        for (const [name, value] of scope.variables) if (!variables.has(name) || variables.get(name) !== value) changed.add(name);
+        for (const [name, value] of scope.variables)
+          if (!variables.has(name) || variables.get(name) !== value) changed.add(name);
         for (const name of scope.exported.keys()) exported.add(name);
       });
     }
@@ -225,12 +253,20 @@ export function readShell(text: string, directory: string | undefined, lookup: L
     }
   }
 
-  function simple(node: Extract<CommandNode, { type: "Command" }>, conditional: boolean, piped: boolean): void {
+  function simple(
+    node: Extract<CommandNode, { type: "Command" }>,
+    conditional: boolean,
+    piped: boolean,
+  ): void {
     const assignments: ShellAssignment[] = [];
     for (const prefix of node.prefix) {
       if (prefix.type !== "Assignment") continue;
       const value = prefix.value.type === "Word" ? wordOf(prefix.value).value : undefined;
-      assignments.push({ name: prefix.name, value: prefix.append ? undefined : value, start: prefix.pos });
+      assignments.push({
+        name: prefix.name,
+        value: prefix.append ? undefined : value,
+        start: prefix.pos,
+      });
     }
     const words: ShellWord[] = node.name ? [wordOf(node.name)] : [];
     for (const argument of node.args) {
@@ -239,7 +275,10 @@ export function readShell(text: string, directory: string | undefined, lookup: L
         const value = argument.value.type === "Word" ? wordOf(argument.value) : undefined;
         words.push({
           text: argument.text,
-          value: value?.value === undefined || argument.append ? undefined : `${argument.name}=${value.value}`,
+          value:
+            value?.value === undefined || argument.append
+              ? undefined
+              : `${argument.name}=${value.value}`,
           literal: value?.literal ?? false,
           start: argument.pos,
           end: argument.end,
@@ -248,25 +287,41 @@ export function readShell(text: string, directory: string | undefined, lookup: L
     }
     const redirects = redirectsOf(
       [...node.prefix, ...node.suffix].filter(
-        (part): part is Redirection => part.type === "Redirect" || part.type === "HereDoc" || part.type === "HereString",
+        (part): part is Redirection =>
+          part.type === "Redirect" || part.type === "HereDoc" || part.type === "HereString",
       ),
     );
     const program = words[0]?.value;
-    if (words.length > 0 && program === undefined) opaque ??= `the command ${words[0]!.text} is not known`;
+    if (words.length > 0 && program === undefined)
+      opaque ??= `the command ${words[0]!.text} is not known`;
     if (program !== undefined) opaque ??= unfollowable(program, words);
     if (isReplaced) opaque ??= "exec ends the shell before its last command";
     if (program === "exec" && words.length > 1 && !conditional) isReplaced = true;
     commands.push({
-      words, assignments, redirects, start: node.pos, end: node.end,
-      directory: scope.directory, exported: new Map(scope.exported), conditional, piped,
+      words,
+      assignments,
+      redirects,
+      start: node.pos,
+      end: node.end,
+      directory: scope.directory,
+      exported: new Map(scope.exported),
+      conditional,
+      piped,
     });
-    if (words.length === 0) for (const { name, value } of assignments) assign(name, value, conditional);
+    if (words.length === 0)
+      for (const { name, value } of assignments) assign(name, value, conditional);
     const operands = words.slice(1);
     if (program !== undefined && DECLARING.has(program)) declare(program, operands, conditional);
     else if (program === "unset") for (const word of operands) assign(word.text, null, conditional);
-    else if (program === "read" || program === "let" || program === "getopts" || (program === "printf" && operands[0]?.text === "-v")) {
+    else if (
+      program === "read" ||
+      program === "let" ||
+      program === "getopts" ||
+      (program === "printf" && operands[0]?.text === "-v")
+    ) {
       // They set what some of their operands name, to something that is not known.
-      for (const word of operands) assign(word.text.replace(/[-+*/%&|^]?=.*$/s, ""), undefined, conditional);
+      for (const word of operands)
+        assign(word.text.replace(/[-+*/%&|^]?=.*$/s, ""), undefined, conditional);
     } else if (program === "cd") {
       const [target, second] = operands.filter((word) => !/^-[LPe@]+$|^--$/.test(word.text));
       const path = target ? target.value : variable("HOME");
@@ -291,7 +346,13 @@ export function readShell(text: string, directory: string | undefined, lookup: L
 
   function wordOf(word: SyntaxWord): ShellWord {
     const literal = isLiteral(word.parts) && !word.text.startsWith("~");
-    return { text: word.text, value: literal ? word.value : valueOf(word), literal, start: word.pos, end: word.end };
+    return {
+      text: word.text,
+      value: literal ? word.value : valueOf(word),
+      literal,
+      start: word.pos,
+      end: word.end,
+    };
   }
 
   function valueOf(word: SyntaxWord): string | undefined {
@@ -345,7 +406,9 @@ export function readShell(text: string, directory: string | undefined, lookup: L
 function isLiteral(parts: readonly WordPart[] | undefined): boolean {
   return (parts ?? []).every(
     (part) =>
-      part.type === "Literal" || part.type === "SingleQuoted" || part.type === "AnsiCQuoted" ||
+      part.type === "Literal" ||
+      part.type === "SingleQuoted" ||
+      part.type === "AnsiCQuoted" ||
       (part.type === "DoubleQuoted" && isLiteral(part.parts)),
   );
 }
@@ -354,9 +417,11 @@ function isLiteral(parts: readonly WordPart[] | undefined): boolean {
 function unfollowable(program: string, words: readonly ShellWord[]): string | undefined {
   if (UNFOLLOWABLE.has(program)) return `${program} cannot be followed`;
   const next = words[1]?.value;
-  if (program === "command" && next !== undefined && (UNFOLLOWABLE.has(next) || next === "cd")) return `${next} cannot be followed`;
+  if (program === "command" && next !== undefined && (UNFOLLOWABLE.has(next) || next === "cd"))
+    return `${next} cannot be followed`;
   // With `set -a` every assignment is exported; `set -e` and the like keep the meaning.
-  if (program === "set" && words.some(({ text }) => /^-[a-z]*a/.test(text) || text === "allexport")) return "set -a cannot be followed";
+  if (program === "set" && words.some(({ text }) => /^-[a-z]*a/.test(text) || text === "allexport"))
+    return "set -a cannot be followed";
   return undefined;
 }
 

@@ -36,10 +36,15 @@ export function sourceSpan(logical: LogicalText, start: number, end: number): Sp
 }
 
 /** The part of a logical text from `start` to `end`, still knowing its source offsets. */
-export function sliceLogical(logical: LogicalText, start: number, end = logical.text.length): LogicalText {
+export function sliceLogical(
+  logical: LogicalText,
+  start: number,
+  end = logical.text.length,
+): LogicalText {
   const pieces = [{ at: 0, start: sourceOffset(logical, start) }];
   for (const piece of logical.pieces) {
-    if (piece.at > start && piece.at < end) pieces.push({ at: piece.at - start, start: piece.start });
+    if (piece.at > start && piece.at < end)
+      pieces.push({ at: piece.at - start, start: piece.start });
   }
   return { text: logical.text.slice(start, end), pieces };
 }
@@ -47,7 +52,8 @@ export function sliceLogical(logical: LogicalText, start: number, end = logical.
 /** Offsets at which the lines of a text begin; lines end at `\n`, as in BuildKit. */
 export function lineStarts(source: string): readonly number[] {
   const starts = [0];
-  for (let at = source.indexOf("\n"); at >= 0; at = source.indexOf("\n", at + 1)) starts.push(at + 1);
+  for (let at = source.indexOf("\n"); at >= 0; at = source.indexOf("\n", at + 1))
+    starts.push(at + 1);
   return starts;
 }
 
@@ -67,8 +73,15 @@ export function lineAt(starts: readonly number[], offset: number): number {
 export function isSpace(code: number): boolean {
   if (code <= 32) return code === 32 || (code >= 9 && code <= 13);
   return (
-    code === 0x85 || code === 0xa0 || code === 0x1680 || (code >= 0x2000 && code <= 0x200a) ||
-    code === 0x2028 || code === 0x2029 || code === 0x202f || code === 0x205f || code === 0x3000
+    code === 0x85 ||
+    code === 0xa0 ||
+    code === 0x1680 ||
+    (code >= 0x2000 && code <= 0x200a) ||
+    code === 0x2028 ||
+    code === 0x2029 ||
+    code === 0x202f ||
+    code === 0x205f ||
+    code === 0x3000
   );
 }
 

@@ -13,7 +13,8 @@ export type Startup =
 export function startupOf(contract: ImageContract): Startup {
   const { entrypoint, command } = contract;
   // A shell-form ENTRYPOINT ignores CMD.
-  if (entrypoint?.form === "shell") return { kind: "shell", text: entrypoint.text, start: entrypoint };
+  if (entrypoint?.form === "shell")
+    return { kind: "shell", text: entrypoint.text, start: entrypoint };
   const before = entrypoint?.words ?? [];
   if (command?.form === "shell") {
     return before.length === 0
@@ -25,7 +26,11 @@ export function startupOf(contract: ImageContract): Startup {
 }
 
 /** Where a program is looked for: its own path, or its name in each directory of PATH, in order. */
-export function programCandidates(program: string, workingDirectory: string | undefined, path: string | undefined): string[] {
+export function programCandidates(
+  program: string,
+  workingDirectory: string | undefined,
+  path: string | undefined,
+): string[] {
   if (program.includes("/")) {
     const resolved = resolvePath(workingDirectory, program);
     return resolved === undefined ? [] : [resolved];

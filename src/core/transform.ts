@@ -69,7 +69,11 @@ export interface Unchanged {
 /** A new text, `undefined` or `null` for no change, or what the API's builders give. */
 export type TransformResult = string | null | undefined | Plan | Refusal | Unchanged;
 
-export type TransformFunction = (file: SourceFile, api: TransformApi, options: TransformOptions) => TransformResult;
+export type TransformFunction = (
+  file: SourceFile,
+  api: TransformApi,
+  options: TransformOptions,
+) => TransformResult;
 
 export interface Transform {
   readonly meta: TransformMeta;

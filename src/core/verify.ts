@@ -1,6 +1,12 @@
 import { stageCopies } from "./copied-files.ts";
 import { readDocument, type Document, type Stage } from "./document.ts";
-import { parentStage, walkStage, type ImageContract, type Setting, type Start } from "./image-contract.ts";
+import {
+  parentStage,
+  walkStage,
+  type ImageContract,
+  type Setting,
+  type Start,
+} from "./image-contract.ts";
 import { isWithin } from "./path.ts";
 import { disagreement } from "./second-reading.ts";
 import { programCandidates, startupOf } from "./start.ts";
@@ -16,9 +22,14 @@ const RESERVED_NAMES = new Set(["scratch", "context"]);
  * @param allows differences of the image contract that a reason names: `env:GOPATH`, `env:*`, `command`, …
  * @returns what is wrong, one sentence each; empty when everything holds.
  */
-export function violations(before: Document, afterSource: string, allows: ReadonlySet<string>): string[] {
+export function violations(
+  before: Document,
+  afterSource: string,
+  allows: ReadonlySet<string>,
+): string[] {
   const after = readDocument(afterSource);
-  if ("problem" in after) return [`the result cannot be read: ${after.problem} (line ${after.line})`];
+  if ("problem" in after)
+    return [`the result cannot be read: ${after.problem} (line ${after.line})`];
   const readings = disagreement(after);
   if (readings) return [`${readings.problem} in the result (line ${readings.line})`];
   const found: string[] = [];
@@ -32,9 +43,11 @@ export function violations(before: Document, afterSource: string, allows: Readon
     if (!expected.undeclared.has(name)) found.push(`${name} is not declared in the final stage`);
   }
   for (const difference of contractDifferences(expected.contract, actual.contract)) {
-    if (!isAllowed(difference, allows)) found.push(`the image's ${difference} differs and no reason says why`);
+    if (!isAllowed(difference, allows))
+      found.push(`the image's ${difference} differs and no reason says why`);
   }
-  if (before.stages.length !== after.stages.length) found.push(...startViolations(after, afterStage, actual.contract));
+  if (before.stages.length !== after.stages.length)
+    found.push(...startViolations(after, afterStage, actual.contract));
   return found;
 }
 
@@ -64,12 +77,18 @@ function externalSources(document: Document): string[] {
   for (const stage of document.stages) {
     const earlier = (value: string): boolean =>
       document.stages.some(
-        (candidate) => candidate.index < stage.index && (candidate.name === value.toLowerCase() || String(candidate.index) === value),
+        (candidate) =>
+          candidate.index < stage.index &&
+          (candidate.name === value.toLowerCase() || String(candidate.index) === value),
       );
     for (const instruction of stage.instructions) {
       for (const flag of instruction.flags) {
         const value =
-          flag.name === "from" ? flag.value : flag.name === "mount" ? /(?:^|,)from=([^,]*)/.exec(flag.value ?? "")?.[1] : undefined;
+          flag.name === "from"
+            ? flag.value
+            : flag.name === "mount"
+              ? /(?:^|,)from=([^,]*)/.exec(flag.value ?? "")?.[1]
+              : undefined;
         if (value !== undefined && !earlier(value)) sources.push(value);
       }
     }
@@ -100,10 +119,16 @@ function commentTexts(document: Document): string[] {
 }
 
 /** The contract, and the variables that the stage's configuration refers to without their being set anywhere. */
-function contractWithUndeclared(document: Document, stage: Stage): { contract: ImageContract; undeclared: ReadonlySet<string> } {
+function contractWithUndeclared(
+  document: Document,
+  stage: Stage,
+): { contract: ImageContract; undeclared: ReadonlySet<string> } {
   const undeclared = new Set<string>();
   const contract = walkStage(document, stage, (instruction, state) => {
-    if (["RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK", "SHELL", "ONBUILD"].includes(instruction.keyword)) return;
+    if (
+      ["RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK", "SHELL", "ONBUILD"].includes(instruction.keyword)
+    )
+      return;
     if (!instruction.body.text.includes("$")) return;
     for (const name of expand(instruction.body.text, state.lookup, document.escape).references) {
       if (state.lookup(name) === null) undeclared.add(name);
@@ -156,7 +181,11 @@ function startText(start: Start | undefined): string | undefined {
   return JSON.stringify(start.form === "exec" ? start.words : [...start.shell, start.text.trim()]);
 }
 
-function setDifferences(kind: string, before: readonly string[], after: readonly string[]): string[] {
+function setDifferences(
+  kind: string,
+  before: readonly string[],
+  after: readonly string[],
+): string[] {
   return [
     ...before.filter((value) => !after.includes(value)),
     ...after.filter((value) => !before.includes(value)),
@@ -175,7 +204,8 @@ function startViolations(document: Document, stage: Stage, contract: ImageContra
   if (startup.kind === "none" || !contract.base) return [];
   const needsShell = startup.kind === "shell" || healthcheckNeedsShell(contract);
   const found: string[] = [];
-  if (needsShell && !contract.base.hasShell) found.push("the final image has no shell, and its start or health check needs one");
+  if (needsShell && !contract.base.hasShell)
+    found.push("the final image has no shell, and its start or health check needs one");
   if (startup.kind !== "exec") return found;
   const copies = stageCopies(document, stage);
   const path = contract.environment.get("PATH")?.value;
@@ -190,12 +220,22 @@ function startViolations(document: Document, stage: Stage, contract: ImageContra
 }
 
 /** Whether a program may come from elsewhere than a COPY: from the base image, an earlier stage, or a RUN. */
-function mayBring(document: Document, stage: Stage, contract: ImageContract, candidates: readonly string[]): boolean {
+function mayBring(
+  document: Document,
+  stage: Stage,
+  contract: ImageContract,
+  candidates: readonly string[],
+): boolean {
   if (parentStage(document, stage)) return true;
   if (!contract.base?.hasShell) return false;
   if (stage.instructions.some((instruction) => instruction.keyword === "RUN")) return true;
   const isOfBase = (contract.entrypoint ?? contract.command)?.instruction === undefined;
-  return isOfBase || candidates.some((candidate) => SYSTEM_DIRECTORIES.some((directory) => isWithin(candidate, directory)));
+  return (
+    isOfBase ||
+    candidates.some((candidate) =>
+      SYSTEM_DIRECTORIES.some((directory) => isWithin(candidate, directory)),
+    )
+  );
 }
 
 function healthcheckNeedsShell(contract: ImageContract): boolean {

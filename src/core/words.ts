@@ -42,7 +42,11 @@ export function splitWords(text: string, escape = "\\"): Word[] {
 
 /** Splits at blanks and knows no quotes: the words of FROM, COPY, ADD, EXPOSE and VOLUME. */
 export function splitBlanks(text: string): Word[] {
-  return [...text.matchAll(BLANKLESS)].map((match) => ({ text: match[0], start: match.index, end: match.index + match[0].length }));
+  return [...text.matchAll(BLANKLESS)].map((match) => ({
+    text: match[0],
+    start: match.index,
+    end: match.index + match[0].length,
+  }));
 }
 
 export interface Pair {
@@ -62,13 +66,20 @@ export function splitPairs(text: string, escape = "\\"): Pair[] | undefined {
     // The old form knows no quotes: `NAME` up to the first blank, then the value as it stands.
     const [name, value] = splitBlanks(text);
     if (!name || !value) return undefined;
-    return [{ name: name.text, value: text.slice(value.start), start: name.start, end: text.length }];
+    return [
+      { name: name.text, value: text.slice(value.start), start: name.start, end: text.length },
+    ];
   }
   const pairs: Pair[] = [];
   for (const word of words) {
     const equals = word.text.indexOf("=");
     if (equals <= 0) return undefined;
-    pairs.push({ name: word.text.slice(0, equals), value: word.text.slice(equals + 1), start: word.start, end: word.end });
+    pairs.push({
+      name: word.text.slice(0, equals),
+      value: word.text.slice(equals + 1),
+      start: word.start,
+      end: word.end,
+    });
   }
   return pairs;
 }
@@ -173,7 +184,10 @@ export function expand(text: string, lookup: Lookup, escape = "\\"): Expansion {
         at++;
         while (at < text.length && text[at] !== '"') {
           if (text[at] === "$") result += dollar();
-          else if (text[at] === escape && (text[at + 1] === '"' || text[at + 1] === "$" || text[at + 1] === escape)) {
+          else if (
+            text[at] === escape &&
+            (text[at + 1] === '"' || text[at + 1] === "$" || text[at + 1] === escape)
+          ) {
             result += text[at + 1];
             at += 2;
           } else result += text[at++];

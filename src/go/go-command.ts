@@ -15,8 +15,29 @@ export interface GoCommand {
 
 /** Flags of `go build` and its kin that take a value. Source: https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies */
 const VALUE_FLAGS = new Set([
-  "C", "o", "p", "asmflags", "buildmode", "buildvcs", "compiler", "gccgoflags", "gcflags", "installsuffix", "ldflags", "mod",
-  "modfile", "overlay", "pgo", "pkgdir", "tags", "toolexec", "covermode", "coverpkg", "exec", "run", "timeout",
+  "C",
+  "o",
+  "p",
+  "asmflags",
+  "buildmode",
+  "buildvcs",
+  "compiler",
+  "gccgoflags",
+  "gcflags",
+  "installsuffix",
+  "ldflags",
+  "mod",
+  "modfile",
+  "overlay",
+  "pgo",
+  "pkgdir",
+  "tags",
+  "toolexec",
+  "covermode",
+  "coverpkg",
+  "exec",
+  "run",
+  "timeout",
 ]);
 /** `-buildvcs` takes a value only with `=`, like every boolean flag of Go. */
 const OPTIONAL_VALUE = new Set(["buildvcs"]);
@@ -38,7 +59,11 @@ export function readGoCommand(command: ShellCommand): GoCommand | undefined {
   // `env -i`, `env -u NAME`, `nice -n 5`: the environment or the words are not what they seem.
   const isOdd = at > 0 && command.words[at]?.text.startsWith("-") === true;
   const program = isOdd ? command.words.find(({ value }) => value === "go") : command.words[at];
-  if (program?.value === undefined || !/^(?:\/usr\/local\/go\/bin\/)?go(?:1\.\d+(?:\.\d+)?)?$/.test(program.value)) return undefined;
+  if (
+    program?.value === undefined ||
+    !/^(?:\/usr\/local\/go\/bin\/)?go(?:1\.\d+(?:\.\d+)?)?$/.test(program.value)
+  )
+    return undefined;
   const rest = command.words.slice(command.words.indexOf(program) + 1).flatMap(splitFields);
   const flags = new Map<string, string | undefined>();
   let index = 0;
@@ -55,18 +80,27 @@ export function readGoCommand(command: ShellCommand): GoCommand | undefined {
     if (!match) break;
     const name = match[1]!;
     if (match[2]) flags.set(name, word.value?.slice(match[0].length));
-    else if (VALUE_FLAGS.has(name) && !OPTIONAL_VALUE.has(name)) flags.set(name, rest[++index]?.value);
+    else if (VALUE_FLAGS.has(name) && !OPTIONAL_VALUE.has(name))
+      flags.set(name, rest[++index]?.value);
     else flags.set(name, "true");
   }
   const operands = rest.slice(index);
-  const isUnclear = isOdd || [...rest.slice(1, index), ...operands].some(({ text, value }) => value === undefined && /^\$\{?\w+\}?$/.test(text) && !isFlagValue(rest, text));
+  const isUnclear =
+    isOdd ||
+    [...rest.slice(1, index), ...operands].some(
+      ({ text, value }) =>
+        value === undefined && /^\$\{?\w+\}?$/.test(text) && !isFlagValue(rest, text),
+    );
   return { verb, flags, operands, isUnclear, command };
 }
 
 /** An unquoted variable is split at blanks by the shell: `$FLAGS` may be several words, or none. */
 function splitFields(word: ShellWord): ShellWord[] {
   if (word.value === undefined || !/^\$\{?\w+\}?$/.test(word.text)) return [word];
-  return word.value.split(/\s+/).filter((field) => field !== "").map((field) => ({ ...word, text: field, value: field }));
+  return word.value
+    .split(/\s+/)
+    .filter((field) => field !== "")
+    .map((field) => ({ ...word, text: field, value: field }));
 }
 
 function isFlagValue(words: readonly ShellWord[], text: string): boolean {
@@ -75,7 +109,10 @@ function isFlagValue(words: readonly ShellWord[], text: string): boolean {
 }
 
 /** Value of an environment variable for this command: its own prefix, `env`'s words, or an earlier `export`. */
-export function commandVariable(command: ShellCommand, name: string): { readonly value: string | undefined } | undefined {
+export function commandVariable(
+  command: ShellCommand,
+  name: string,
+): { readonly value: string | undefined } | undefined {
   if (command.words[0]?.value === "env") {
     const word = command.words.find((candidate) => candidate.value?.startsWith(`${name}=`));
     if (word) return { value: word.value?.slice(name.length + 1) };

@@ -49,34 +49,60 @@ export function neededFiles(options: NeedsOptions, copy: (path: string) => strin
   function madeFiles(): void {
     const artifactDirectories = [...builder.artifacts.keys()].map(directoryName);
     for (const [path, { kind, instruction, isState }] of builder.made) {
-      const holds = (inner: string | undefined): boolean => inner !== undefined && isWithin(inner, path);
+      const holds = (inner: string | undefined): boolean =>
+        inner !== undefined && isWithin(inner, path);
       if (/\.go$|(?:^|\/)(?:go\.(?:mod|sum)|vendor)$/.test(path)) continue;
-      const inTree = isWithin(path, contract.workingDirectory ?? "/") || builder.builds.some(({ directory }) => isWithin(path, directory));
-      const isNamed = literals.some((value) => value.startsWith("/") && (isWithin(value, path) || isWithin(path, value)));
+      const inTree =
+        isWithin(path, contract.workingDirectory ?? "/") ||
+        builder.builds.some(({ directory }) => isWithin(path, directory));
+      const isNamed = literals.some(
+        (value) => value.startsWith("/") && (isWithin(value, path) || isWithin(path, value)),
+      );
       if (isState && !(inTree && contract.workingDirectory !== "/") && !isNamed) continue;
-      if (kind === "directory" && (holds(contract.workingDirectory) || artifactDirectories.some(holds) || builder.builds.some(({ directory }) => holds(directory)) || builder.copies.some(({ directory }) => holds(directory)))) continue;
-      if (builder.builds.some(({ output }) => "directory" in output && isWithin(output.directory, path))) continue;
+      if (
+        kind === "directory" &&
+        (holds(contract.workingDirectory) ||
+          artifactDirectories.some(holds) ||
+          builder.builds.some(({ directory }) => holds(directory)) ||
+          builder.copies.some(({ directory }) => holds(directory)))
+      )
+        continue;
+      if (
+        builder.builds.some(
+          ({ output }) => "directory" in output && isWithin(output.directory, path),
+        )
+      )
+        continue;
       want(path, { code: "made-file-copied", at: instruction, data: { path } });
     }
     const [first] = targets.values();
     const owned = builder.ownerChanges[0] ?? first?.at;
-    if (!isRootUser(contract.user) && owned) refuse({ code: "ownership", at: owned, data: { user: contract.user } });
+    if (!isRootUser(contract.user) && owned)
+      refuse({ code: "ownership", at: owned, data: { user: contract.user } });
   }
 
   /** Files that were copied to places outside the source tree are there for the program. */
   function outsideCopies(): void {
-    const roots = builder.builds.flatMap(({ directory, packageDirectory }) => [directory, packageDirectory ?? directory]);
+    const roots = builder.builds.flatMap(({ directory, packageDirectory }) => [
+      directory,
+      packageDirectory ?? directory,
+    ]);
     const sourceRoots = builder.copies
       .filter((entry) => !isFile(entry))
       .map((entry) => entry.directory)
-      .filter((directory) => roots.some((root) => isWithin(root, directory) && (directory !== "/" || root === "/")));
+      .filter((directory) =>
+        roots.some((root) => isWithin(root, directory) && (directory !== "/" || root === "/")),
+      );
     const isSource = (entry: CopiedFile): boolean =>
-      [...sourceRoots, ...roots, "/go/src", "/usr/local/share/ca-certificates", "/root/.ssh"].some((root) => isWithin(entry.target, root) || isWithin(entry.directory, root));
+      [...sourceRoots, ...roots, "/go/src", "/usr/local/share/ca-certificates", "/root/.ssh"].some(
+        (root) => isWithin(entry.target, root) || isWithin(entry.directory, root),
+      );
     for (const entry of builder.copies) {
       if (isSource(entry) || builder.isRemoved(entry.target, entry)) continue;
       const target = imageTarget(entry);
       if (target === undefined) refuse({ code: "copy-unknown", at: entry.instruction });
-      else if (/(?:^|\/)s?bin\//.test(target)) refuse({ code: "runtime-packages", at: entry.instruction, data: { packages: target } });
+      else if (/(?:^|\/)s?bin\//.test(target))
+        refuse({ code: "runtime-packages", at: entry.instruction, data: { packages: target } });
       else want(target, { code: "files-copied", at: entry.instruction, data: { path: target } });
     }
   }
@@ -94,7 +120,8 @@ export function neededFiles(options: NeedsOptions, copy: (path: string) => strin
     const source = entry.source.replace(/^\.?\/+/, "").replace(/\/+$/, "");
     if (/[*?[]/.test(source)) return false;
     const path = [contextDirectory ?? "", source].filter((part) => part !== "").join("/");
-    const kind = repository && contextDirectory !== undefined ? kindOf(repository, path) : undefined;
+    const kind =
+      repository && contextDirectory !== undefined ? kindOf(repository, path) : undefined;
     return kind === undefined ? /\.\w+$/.test(baseName(source)) : kind === "file";
   }
 
@@ -106,26 +133,45 @@ export function neededFiles(options: NeedsOptions, copy: (path: string) => strin
   /** Absolute path in the image → path in the context. */
   function inContext(path: string): string | undefined {
     const found = builder.repositoryPath(path);
-    if (found === undefined || contextDirectory === "" || contextDirectory === undefined) return found;
-    return found === contextDirectory ? "" : found.startsWith(`${contextDirectory}/`) ? found.slice(contextDirectory.length + 1) : undefined;
+    if (found === undefined || contextDirectory === "" || contextDirectory === undefined)
+      return found;
+    return found === contextDirectory
+      ? ""
+      : found.startsWith(`${contextDirectory}/`)
+        ? found.slice(contextDirectory.length + 1)
+        : undefined;
   }
 
   /** Whether a path of the image is one that COPY brought from a file that is there. */
   function isCopied(path: string): boolean {
     const source = builder.repositoryPath(path);
-    return source !== undefined && kindOf(repository!, source) !== undefined && builder.imagePaths(source).includes(path);
+    return (
+      source !== undefined &&
+      kindOf(repository!, source) !== undefined &&
+      builder.imagePaths(source).includes(path)
+    );
   }
 
   /** Files of the context that the sources, the environment, a volume or the start name. */
   function assets(): void {
-    const settings = [...contract.environment.values()].flatMap(({ instruction, value }) => (instruction && value ? [value] : []));
-    const defaults = literals.flatMap((value) => [...value.matchAll(/\b\w*[dD]efault:"([^"]+)"/g)].map((match) => match[1]!));
+    const settings = [...contract.environment.values()].flatMap(({ instruction, value }) =>
+      instruction && value ? [value] : [],
+    );
+    const defaults = literals.flatMap((value) =>
+      [...value.matchAll(/\b\w*[dD]efault:"([^"]+)"/g)].map((match) => match[1]!),
+    );
     const evidence = { path: options.dockerfilePath };
-    const values = [...settings, ...options.startArguments, ...defaults].map((value) => ({ value, evidence }));
+    const values = [...settings, ...options.startArguments, ...defaults].map((value) => ({
+      value,
+      evidence,
+    }));
     for (const { program } of sources) {
       const files = runTimeFiles(repository!, program, {
         contextDirectory: contextDirectory!,
-        workingDirectoryInContext: contract.workingDirectory === undefined ? undefined : inContext(contract.workingDirectory),
+        workingDirectoryInContext:
+          contract.workingDirectory === undefined
+            ? undefined
+            : inContext(contract.workingDirectory),
         toContext: inContext,
         values,
       });
@@ -134,64 +180,116 @@ export function neededFiles(options: NeedsOptions, copy: (path: string) => strin
         const all = builder.imagePaths(inRepository(path));
         // Seen from the working directory, or under the absolute name that the sources give.
         const near = all.filter((target) => isWithin(target, contract.workingDirectory ?? "/"));
-        if (!all.some(isCarried)) for (const target of near.length > 0 ? near : all) take(target, inRepository(path), seen);
+        if (!all.some(isCarried))
+          for (const target of near.length > 0 ? near : all) take(target, inRepository(path), seen);
       }
       const all = files.computed.find(({ origin }) => origin === "working-directory");
-      if (all) refuse({ code: "reads-working-directory", evidence: [all] });
+      if (all) refuse({ code: "reads-working-directory", evidence: [placeOf(all)] });
       const computed = files.computed.filter(({ origin }) => origin !== "working-directory");
-      if (computed.length > 0) notes.push({ code: "computed-file-paths", evidence: computed.slice(0, 3).map(({ origin: _, ...place }) => place) });
-      if (program.readsModuleSources.length > 0) refuse({ code: "reads-module-sources", evidence: program.readsModuleSources.slice(0, 2) });
-      if (!program.complete) notes.push({ code: "sources-not-read", evidence: program.missing.slice(0, 2) });
+      if (computed.length > 0)
+        notes.push({ code: "computed-file-paths", evidence: computed.slice(0, 3).map(placeOf) });
+      if (program.readsModuleSources.length > 0)
+        refuse({ code: "reads-module-sources", evidence: program.readsModuleSources.slice(0, 2) });
+      if (!program.complete)
+        notes.push({ code: "sources-not-read", evidence: program.missing.slice(0, 2) });
     }
     // What the image already holds in a volume's directory is what the volume starts with.
     for (const value of [...settings, ...contract.volumes]) {
       const path = namedPath(value, contract.workingDirectory);
-      if (path !== undefined && path !== contract.workingDirectory && isCopied(path)) take(path, builder.repositoryPath(path)!, []);
+      if (path !== undefined && path !== contract.workingDirectory && isCopied(path))
+        take(path, builder.repositoryPath(path)!, []);
     }
   }
 
   function take(target: string, source: string, evidence: readonly Evidence[]): void {
     want(target, { code: "files-copied", data: { path: target }, evidence });
-    if (ignoredByGit(repository!, source)) notes.push({ code: "ignored-by-git", data: { path: source }, evidence });
+    if (ignoredByGit(repository!, source))
+      notes.push({ code: "ignored-by-git", data: { path: source }, evidence });
   }
 
   /** Paths that the sources name, seen from the image: COPY may have renamed what lies there, or nothing lies there at all. */
   function namedFiles(program: NeedsOptions["sources"][number]["program"]): void {
-    const embedded = new Set(program.embeds.map(({ pattern }) => pattern.replace(/^all:/, "").split("/")[0]));
+    const embedded = new Set(
+      program.embeds.map(({ pattern }) => pattern.replace(/^all:/, "").split("/")[0]),
+    );
     const written = new Set(program.writesFiles.map(({ literal }) => literal));
     const named = [
-      ...program.readsFiles.flatMap(({ literal, evidence }) => (literal === undefined ? [] : [{ names: [literal], evidence }])),
+      ...program.readsFiles.flatMap(({ literal, evidence }) =>
+        literal === undefined ? [] : [{ names: [literal], evidence }],
+      ),
       ...program.implicitFiles.map(({ paths, evidence }) => ({ names: paths, evidence })),
     ];
     for (const { names, evidence } of named) {
-      const paths = names.filter((name) => !/:\/\//.test(name) && name !== "").map((name) => resolvePath(contract.workingDirectory, name.replace(/\/?[^/]*[*?[{].*$/, "")));
-      const known = paths.filter((path) => path !== undefined && path !== "/" && path !== contract.workingDirectory);
-      if (known.length === 0 || names.some((name) => embedded.has(name.replace(/^\.\//, "").split("/")[0]) || written.has(name))) continue;
+      const paths = names
+        .filter((name) => !/:\/\//.test(name) && name !== "")
+        .map((name) =>
+          resolvePath(contract.workingDirectory, name.replace(/\/?[^/]*[*?[{].*$/, "")),
+        );
+      const known = paths.filter(
+        (path) => path !== undefined && path !== "/" && path !== contract.workingDirectory,
+      );
+      if (
+        known.length === 0 ||
+        names.some(
+          (name) => embedded.has(name.replace(/^\.\//, "").split("/")[0]) || written.has(name),
+        )
+      )
+        continue;
       const there = known.filter((path) => isCopied(path!));
       for (const path of there) take(path!, builder.repositoryPath(path!)!, [evidence]);
-      if (there.length > 0 || known.some((path) => isCarried(path!) || builder.made.has(path!))) continue;
+      if (there.length > 0 || known.some((path) => isCarried(path!) || builder.made.has(path!)))
+        continue;
       const [first] = known as [string];
       // In the repository but not in the image, by .dockerignore or rm: the image as it is does without.
       const source = builder.repositoryPath(first);
-      if (builder.isRemoved(first) || (source !== undefined && kindOf(repository!, source) !== undefined)) continue;
+      if (
+        builder.isRemoved(first) ||
+        (source !== undefined && kindOf(repository!, source) !== undefined)
+      )
+        continue;
       if (/^\/(?:etc|usr|lib|bin|sbin)\//.test(first) && names[0]!.startsWith("/")) {
-        if (!PROVIDED_FILES.test(first)) notes.push({ code: "system-file-read", data: { path: first }, evidence: [evidence] });
-      } else if (builder.copies.some((entry) => !isFile(entry) && isWithin(first, entry.directory))) {
-        if (builder.generator) refuse({ code: "reads-generated-files", at: builder.generator, data: { path: names[0]! }, evidence: [evidence] });
-        else notes.push({ code: "named-file-absent", data: { path: names[0]! }, evidence: [evidence] });
+        if (!PROVIDED_FILES.test(first))
+          notes.push({ code: "system-file-read", data: { path: first }, evidence: [evidence] });
+      } else if (
+        builder.copies.some((entry) => !isFile(entry) && isWithin(first, entry.directory))
+      ) {
+        if (builder.generator)
+          refuse({
+            code: "reads-generated-files",
+            at: builder.generator,
+            data: { path: names[0]! },
+            evidence: [evidence],
+          });
+        else
+          notes.push({
+            code: "named-file-absent",
+            data: { path: names[0]! },
+            evidence: [evidence],
+          });
       }
     }
   }
 
   function startArguments(): void {
     for (const argument of options.startArguments) {
-      const path = namedPath(argument, contract.workingDirectory) ?? (/^(?:--?[\w.-]+=)?\.\/?$/.test(argument) ? contract.workingDirectory : undefined);
+      const path =
+        namedPath(argument, contract.workingDirectory) ??
+        (/^(?:--?[\w.-]+=)?\.\/?$/.test(argument) ? contract.workingDirectory : undefined);
       if (path === undefined) continue;
       if (path === contract.workingDirectory) refuse({ code: "reads-working-directory" });
       else if (repository && contextDirectory !== undefined) {
         if (isCopied(path)) take(path, builder.repositoryPath(path)!, []);
-        else if (!isCarried(path) && builder.copies.some((entry) => !isFile(entry) && isWithin(path, entry.directory) && entry.directory !== "/")) notes.push({ code: "named-file-absent", data: { path: argument } });
-      } else if (builder.copies.some((entry) => isWithin(path, entry.directory)) && !isCarried(path)) {
+        else if (
+          !isCarried(path) &&
+          builder.copies.some(
+            (entry) => !isFile(entry) && isWithin(path, entry.directory) && entry.directory !== "/",
+          )
+        )
+          notes.push({ code: "named-file-absent", data: { path: argument } });
+      } else if (
+        builder.copies.some((entry) => isWithin(path, entry.directory)) &&
+        !isCarried(path)
+      ) {
         const exact = builder.copies.find((entry) => entry.target === path);
         if (exact) want(path, { code: "files-copied", at: exact.instruction, data: { path } });
         else refuse({ code: "start-names-file", data: { argument } });
@@ -204,24 +302,38 @@ export function neededFiles(options: NeedsOptions, copy: (path: string) => strin
    * read, they were written for the running program.
    */
   function namedAssets(): void {
-    const isProved = sources.length > 0 && !notes.some(({ code }) => code === "computed-file-paths" || code === "sources-not-read");
+    const isProved =
+      sources.length > 0 &&
+      !notes.some(({ code }) => code === "computed-file-paths" || code === "sources-not-read");
     if (isProved) return;
-    const embedded = sources.flatMap(({ program }) => program.embeds.map(({ pattern }) => pattern.replace(/^all:/, "").split("/")[0]));
+    const embedded = sources.flatMap(({ program }) =>
+      program.embeds.map(({ pattern }) => pattern.replace(/^all:/, "").split("/")[0]),
+    );
     for (const entry of builder.copies) {
       const name = baseName(entry.source.replace(/\/+$/, ""));
       const renamed = baseName(entry.target);
       if (!(isAssetName(name) || isAssetName(renamed)) || embedded.includes(name)) continue;
-      const target = isFile(entry) ? (entry.intoDirectory ? entry.target : entry.directory) : entry.directory;
+      const target = isFile(entry)
+        ? entry.intoDirectory
+          ? entry.target
+          : entry.directory
+        : entry.directory;
       if (builder.isRemoved(target, entry) || isCarried(target)) continue;
       // `COPY *.html ./`: the directory holds the sources as well.
-      if (!isFile(entry) && builder.builds.some(({ directory }) => isWithin(directory, target))) notes.push({ code: "sources-not-read", at: entry.instruction });
+      if (!isFile(entry) && builder.builds.some(({ directory }) => isWithin(directory, target)))
+        notes.push({ code: "sources-not-read", at: entry.instruction });
       else want(target, { code: "files-copied", at: entry.instruction, data: { path: target } });
     }
   }
 }
 
+function placeOf({ path, line, text }: Evidence): Evidence {
+  return { path, ...(line === undefined ? {} : { line }), ...(text === undefined ? {} : { text }) };
+}
+
 /** Files of /etc and the like that the migration brings itself, or that engines put into every container. */
-const PROVIDED_FILES = /^\/etc\/(?:ssl|hosts$|hostname$|resolv\.conf$|localtime$|timezone$|passwd$|group$)/;
+const PROVIDED_FILES =
+  /^\/etc\/(?:ssl|hosts$|hostname$|resolv\.conf$|localtime$|timezone$|passwd$|group$)/;
 
 export function isRootUser(user: string): boolean {
   const [name = ""] = user.split(":");
@@ -229,21 +341,51 @@ export function isRootUser(user: string): boolean {
 }
 
 /** Directories that hold more than what one COPY puts there. */
-const SHARED_DIRECTORIES = new Set(["/", "/etc", "/usr", "/usr/local", "/usr/share", "/var", "/var/lib", "/opt", "/home", "/root", "/bin", "/usr/bin", "/usr/local/bin", "/srv", "/tmp", "/go"]);
+const SHARED_DIRECTORIES = new Set([
+  "/",
+  "/etc",
+  "/usr",
+  "/usr/local",
+  "/usr/share",
+  "/var",
+  "/var/lib",
+  "/opt",
+  "/home",
+  "/root",
+  "/bin",
+  "/usr/bin",
+  "/usr/local/bin",
+  "/srv",
+  "/tmp",
+  "/go",
+]);
 
 /** Names of files and directories that hold no Go code. */
 function isAssetName(name: string): boolean {
   return (
-    /^(?:templates?|tmpl|views?|static|public|assets?|web|www|html|css|js|dist|build|frontend|client|ui|images?|img|fonts?|media|uploads?|data|db|migrations?|sql|schemas?|configs?|conf|config|etc|locales?|i18n|lang|languages|translations|certs?|keys|secrets|docs|swagger|resources?|res|files|fixtures|seeds?|\.env.*)$/i.test(name) ||
-    /\.(?:html?|tmpl|gohtml|tpl|css|js|json|ya?ml|toml|ini|conf|cfg|env|properties|xml|txt|csv|sql|db|sqlite3?|pem|crt|key|png|jpe?g|gif|svg|ico|ttf|woff2?|mmdb|dat)$/i.test(name)
-  ) && !/^(?:package(?:-lock)?\.json|tsconfig\.json|docker-compose.*|\.golangci.*|Gopkg\.toml|glide\.ya?ml|README.*|LICENSE.*)$/i.test(name);
+    (/^(?:templates?|tmpl|views?|static|public|assets?|web|www|html|css|js|dist|build|frontend|client|ui|images?|img|fonts?|media|uploads?|data|db|migrations?|sql|schemas?|configs?|conf|config|etc|locales?|i18n|lang|languages|translations|certs?|keys|secrets|docs|swagger|resources?|res|files|fixtures|seeds?|\.env.*)$/i.test(
+      name,
+    ) ||
+      /\.(?:html?|tmpl|gohtml|tpl|css|js|json|ya?ml|toml|ini|conf|cfg|env|properties|xml|txt|csv|sql|db|sqlite3?|pem|crt|key|png|jpe?g|gif|svg|ico|ttf|woff2?|mmdb|dat)$/i.test(
+        name,
+      )) &&
+    !/^(?:package(?:-lock)?\.json|tsconfig\.json|docker-compose.*|\.golangci.*|Gopkg\.toml|glide\.ya?ml|README.*|LICENSE.*)$/i.test(
+      name,
+    )
+  );
 }
 
 /** An argument that names a file: it holds a slash, or ends like a file of configuration. */
 function namedPath(argument: string, workingDirectory: string | undefined): string | undefined {
   const value = argument.replace(/^--?[\w.-]+=/, "");
-  if (value === "" || value.startsWith("-") || /^[a-z][a-z0-9+.-]*:\/\//i.test(value)) return undefined;
-  if (!value.includes("/") && !/\.(?:ya?ml|json|toml|ini|conf|cfg|env|properties|xml|txt|tmpl|html|sql|db|pem|crt|key|hcl|csv)$/i.test(value)) return undefined;
+  if (value === "" || value.startsWith("-") || /^[a-z][a-z0-9+.-]*:\/\//i.test(value))
+    return undefined;
+  if (
+    !value.includes("/") &&
+    !/\.(?:ya?ml|json|toml|ini|conf|cfg|env|properties|xml|txt|tmpl|html|sql|db|pem|crt|key|hcl|csv)$/i.test(
+      value,
+    )
+  )
+    return undefined;
   return resolvePath(workingDirectory, value);
 }
-

@@ -22,7 +22,9 @@ export interface OutputContext {
   /** Whether a path is a directory at that point. */
   readonly isDirectory: (path: string) => boolean;
   /** The import path of the package in an absolute directory, and whether a module gives it. */
-  readonly importPath: (directory: string) => { readonly path: string; readonly moduleMode: boolean } | undefined;
+  readonly importPath: (
+    directory: string,
+  ) => { readonly path: string; readonly moduleMode: boolean } | undefined;
 }
 
 /**
@@ -31,7 +33,9 @@ export interface OutputContext {
  * an existing directory or ends with a slash …, then any resulting executables will be written to that directory."
  */
 export function outputOf(go: GoCommand, context: OutputContext): Output {
-  const directory = go.flags.has("C") ? changed(context.directory, go.flags.get("C")) : context.directory;
+  const directory = go.flags.has("C")
+    ? changed(context.directory, go.flags.get("C"))
+    : context.directory;
   if (directory === undefined) return { kind: "unknown" };
   const program = programOf(go, directory, context);
   if (go.verb === "install") {
@@ -64,16 +68,20 @@ function programOf(go: GoCommand, directory: string, context: OutputContext): Pr
   const [first] = operands;
   if (operands.some((operand) => operand.endsWith(".go"))) {
     // Files given one by one: the program is named for the first of them.
-    return first!.includes("*") || go.operands[0]!.value === undefined ? undefined : baseName(first!).slice(0, -".go".length);
+    return first!.includes("*") || go.operands[0]!.value === undefined
+      ? undefined
+      : baseName(first!).slice(0, -".go".length);
   }
   if (operands.length > 1 || first?.includes("...")) return "many";
   if (first !== undefined && go.operands[0]!.value === undefined) return undefined;
-  const packageDirectory = first === undefined ? directory : isLocal(first) ? resolvePath(directory, first) : undefined;
+  const packageDirectory =
+    first === undefined ? directory : isLocal(first) ? resolvePath(directory, first) : undefined;
   if (packageDirectory !== undefined) {
     const known = context.importPath(packageDirectory);
     if (known) return programName(known.path, known.moduleMode);
     // Below a module's root the directory's name is the last element, wherever the root is.
-    if (first !== undefined && /[^./]/.test(first) && !/^v\d+$/.test(baseName(packageDirectory))) return baseName(packageDirectory);
+    if (first !== undefined && /[^./]/.test(first) && !/^v\d+$/.test(baseName(packageDirectory)))
+      return baseName(packageDirectory);
     return undefined;
   }
   const bare = first!.replace(/@.*$/, "");

@@ -22,16 +22,24 @@ export function readSources(
   build: GoBuild,
   name: string,
   builder: GoBuilder,
-  place: { readonly repository: Repository | undefined; readonly contextDirectory: string | undefined },
+  place: {
+    readonly repository: Repository | undefined;
+    readonly contextDirectory: string | undefined;
+  },
 ): SourceFacts | undefined {
   const { repository, contextDirectory } = place;
   if (!repository || contextDirectory === undefined) return undefined;
   const inImage = build.packageDirectory ?? packageOf(build, name, builder, repository);
   const packageDirectory = inImage === undefined ? undefined : builder.repositoryPath(inImage);
   if (packageDirectory === undefined || !repository.list(packageDirectory)) return undefined;
-  const tags = build.go.flags.get("tags")?.split(/[ ,]+/).filter((tag) => tag !== "");
+  const tags = build.go.flags
+    .get("tags")
+    ?.split(/[ ,]+/)
+    .filter((tag) => tag !== "");
   const files = build.go.operands.filter((operand) => operand.text.endsWith(".go"));
-  const named = files.length > 0 && files.every((file) => file.value !== undefined && !file.value.includes("*"));
+  const named =
+    files.length > 0 &&
+    files.every((file) => file.value !== undefined && !file.value.includes("*"));
   const importPath = builder.importPath(contextRoot(inImage!, packageDirectory, contextDirectory));
   const program = readGoProgram(repository, {
     contextDirectory,
@@ -45,28 +53,41 @@ export function readSources(
 
 /** The image directory that the context's root was copied to, seen from one package. */
 function contextRoot(inImage: string, inRepository: string, contextDirectory: string): string {
-  const below = contextDirectory === "" ? inRepository : inRepository.slice(contextDirectory.length + 1);
-  return below !== "" && inImage.endsWith(`/${below}`) ? inImage.slice(0, -below.length - 1) || "/" : inImage;
+  const below =
+    contextDirectory === "" ? inRepository : inRepository.slice(contextDirectory.length + 1);
+  return below !== "" && inImage.endsWith(`/${below}`)
+    ? inImage.slice(0, -below.length - 1) || "/"
+    : inImage;
 }
 
 /** The package directory, in the image, of a build that names import paths or several packages. */
-function packageOf(build: GoBuild, name: string, builder: GoBuilder, repository: Repository): string | undefined {
+function packageOf(
+  build: GoBuild,
+  name: string,
+  builder: GoBuilder,
+  repository: Repository,
+): string | undefined {
   const operands = build.go.operands.map((operand) => operand.value ?? "");
   const own = builder.importPath(build.directory);
   const candidates: string[] = [];
   for (const operand of operands) {
     if (operand.includes("...")) {
-      const root = resolvePath(build.directory, isLocal(operand) ? operand.replace(/\/?\.\.\..*$/, "") || "." : ".")!;
+      const root = resolvePath(
+        build.directory,
+        isLocal(operand) ? operand.replace(/\/?\.\.\..*$/, "") || "." : ".",
+      )!;
       candidates.push(`${root}/cmd/${name}`, `${root}/${name}`, root);
     } else if (isLocal(operand)) candidates.push(resolvePath(build.directory, operand)!);
     else {
-      if (own && (operand === own.path || operand.startsWith(`${own.path}/`))) candidates.push(build.directory + operand.slice(own.path.length));
+      if (own && (operand === own.path || operand.startsWith(`${own.path}/`)))
+        candidates.push(build.directory + operand.slice(own.path.length));
       candidates.push(`/go/src/${operand}`);
     }
   }
   return candidates.find((directory) => {
     const inRepository = builder.repositoryPath(directory);
-    if (inRepository === undefined || kindOf(repository, inRepository) !== "directory") return false;
+    if (inRepository === undefined || kindOf(repository, inRepository) !== "directory")
+      return false;
     if (baseName(directory) === name) return true;
     const known = builder.importPath(directory);
     return known !== undefined && programName(known.path, known.moduleMode) === name;

@@ -62,16 +62,19 @@ looks users up there.`,
   },
   "temp-directory-made": {
     kind: "change",
-    message: "a /tmp that everyone may write to is made in the builder and copied: the program makes temporary files",
+    message:
+      "a /tmp that everyone may write to is made in the builder and copied: the program makes temporary files",
     page: `scratch has no /tmp, and os.CreateTemp fails without one. COPY makes a copied directory itself root's with mode 0755, so its
 parent is copied, which keeps mode 1777.`,
     source: "https://pkg.go.dev/os#TempDir",
   },
   "system-directory-made": {
     kind: "change",
-    message: "{paths}: made in the builder and copied, since the program writes there and scratch has no directories",
+    message:
+      "{paths}: made in the builder and copied, since the program writes there and scratch has no directories",
     page: "The sources write to files in a directory that every distribution has. scratch is empty, so the directory is made.",
-    source: "https://docs.docker.com/build/building/base-images/#create-a-minimal-base-image-using-scratch",
+    source:
+      "https://docs.docker.com/build/building/base-images/#create-a-minimal-base-image-using-scratch",
   },
   "files-copied": {
     kind: "change",
@@ -93,14 +96,16 @@ where only the program can want it. It is copied to the same path.`,
   // Assumptions
   "sources-not-read": {
     kind: "assumption",
-    message: "the program's sources were not read: it is assumed to need no files, programs, zones or cgo beside what the Dockerfile shows",
+    message:
+      "the program's sources were not read: it is assumed to need no files, programs, zones or cgo beside what the Dockerfile shows",
     remedy: "Run msb-migrate in the repository, or name the build context with --context.",
     page: `What a program needs at run time stands in its sources: templates and configuration that it reads, programs that it starts,
 time zones, users, temporary files, cgo. They were not given, or could not be found through what the Dockerfile copies.`,
   },
   "cgo-module-unused": {
     kind: "assumption",
-    message: "go.mod requires {module}, which needs cgo, and no package of the program imports it: it is taken to be unused",
+    message:
+      "go.mod requires {module}, which needs cgo, and no package of the program imports it: it is taken to be unused",
     remedy: "If a dependency imports it, the program needs cgo and this change is wrong.",
     page: `A module that needs cgo stands in go.mod without being imported by the program's own packages. Most often only tests of a
 dependency want it; another module could import it, and its sources were not read.`,
@@ -108,14 +113,16 @@ dependency want it; another module could import it, and its sources were not rea
   },
   "original-would-not-start": {
     kind: "assumption",
-    message: "the image as it is builds {source} and starts {program}, so it never started; the program is put where it is started",
+    message:
+      "the image as it is builds {source} and starts {program}, so it never started; the program is put where it is started",
     remedy: "Check that this is the program that was meant.",
     page: `The start command names a path at which nothing is built. Exactly one of the built programs has that name, so it is copied to
 the path that is started.`,
   },
   "output-name-assumed": {
     kind: "assumption",
-    message: "the name of the built program does not stand in the Dockerfile or in readable sources; {path}, which is started, is taken for it",
+    message:
+      "the name of the built program does not stand in the Dockerfile or in readable sources; {path}, which is started, is taken for it",
     remedy: "Name the output with -o, or run msb-migrate in the repository.",
     page: `Without \`-o\`, Go names a program for the last element of its import path. Where that cannot be read, the path that the image
 starts is taken: if the image works today, that file is there.`,
@@ -124,7 +131,8 @@ starts is taken: if the image works today, that file is there.`,
   "build-tools-assumed": {
     kind: "assumption",
     message: "{packages}: taken for tools of the build, since the start does not use them",
-    remedy: "If the program runs one of them, choose a runtime that has it: --runtime-go alpine or an image of your own.",
+    remedy:
+      "If the program runs one of them, choose a runtime that has it: --runtime-go alpine or an image of your own.",
     page: "The package can be of use to a build as well as to a running program, and nothing shows that the program uses it.",
   },
   "tools-assumed": {
@@ -139,26 +147,30 @@ starts is taken: if the image works today, that file is there.`,
   },
   "runtime-image-unknown": {
     kind: "assumption",
-    message: "nothing is known of {image}: it is taken to have no ENTRYPOINT, user or variables of its own that matter",
+    message:
+      "nothing is known of {image}: it is taken to have no ENTRYPOINT, user or variables of its own that matter",
     page: "The image was named with --runtime-go and is in no table, so what it brings along cannot be compared.",
   },
   "runtime-user-differs": {
     kind: "assumption",
     message: "{image} runs as user {user}, and the image as it is runs as root",
-    remedy: "Check that the program needs no rights of root: ports below 1024, files that root owns.",
+    remedy:
+      "Check that the program needs no rights of root: ports below 1024, files that root owns.",
     page: "The runtime image that was chosen sets a user of its own, and the file sets none.",
     source: "https://github.com/GoogleContainerTools/distroless#debug-images",
   },
   "compose-starts-otherwise": {
     kind: "assumption",
-    message: "a compose file starts this image in another way: what it uses (a shell, go, other programs) is taken to be in the new image",
+    message:
+      "a compose file starts this image in another way: what it uses (a shell, go, other programs) is taken to be in the new image",
     remedy: "Check the line: scratch has no shell, and the toolchain stays in the builder.",
     page: "A compose service that builds this file has a `command` or `entrypoint` of its own, so the image's start is not the only one that must work.",
     source: "https://docs.docker.com/reference/compose-file/services/#command",
   },
   "named-file-absent": {
     kind: "assumption",
-    message: "the program names {path}, which the repository does not hold: it is taken to be mounted, or not needed",
+    message:
+      "the program names {path}, which the repository does not hold: it is taken to be mounted, or not needed",
     remedy: "If it lies beside the sources when the image is built, add a COPY --from for it.",
     page: `The sources or the start name a file in the copied source tree, and the checkout that was read does not have it: a \`.env\` or a
 configuration that git ignores, or that is mounted. A COPY of a file that is not there would break the build.`,
@@ -183,8 +195,10 @@ configuration that git ignores, or that is mounted. A COPY of a file that is not
   },
   "computed-file-paths": {
     kind: "assumption",
-    message: "the program reads files whose paths are computed: they are taken to be given at run time",
-    remedy: "Look at the places named; what lies in the repository and is read must be copied as well.",
+    message:
+      "the program reads files whose paths are computed: they are taken to be given at run time",
+    remedy:
+      "Look at the places named; what lies in the repository and is read must be copied as well.",
     page: "A call that reads files gets its path from a flag, the environment, an argument or a computation that no string in the sources explains.",
   },
   "argument-default-assumed": {
@@ -209,7 +223,8 @@ own. Which defaults and libraries it brings cannot be told.`,
   },
   "onbuild-triggers": {
     kind: "refusal",
-    message: "ONBUILD triggers make this an image that others build on, or one that runs another's triggers",
+    message:
+      "ONBUILD triggers make this an image that others build on, or one that runs another's triggers",
     remedy: "Write the triggers' instructions out in this file.",
     page: "golang:onbuild runs COPY and go-wrapper by triggers of the base image; a file with ONBUILD of its own is a base for other files. Neither shows here what is built.",
     source: "https://docs.docker.com/reference/dockerfile/#onbuild",
@@ -228,7 +243,8 @@ own. Which defaults and libraries it brings cannot be told.`,
   "go-cgo-needed": {
     kind: "refusal",
     message: "the program needs cgo: {why}",
-    remedy: "Use a pure Go replacement (such as modernc.org/sqlite for go-sqlite3) and CGO_ENABLED=0.",
+    remedy:
+      "Use a pure Go replacement (such as modernc.org/sqlite for go-sqlite3) and CGO_ENABLED=0.",
     page: `cgo links against the C library of the builder's distribution. Turning it off would break the build, or worse, the program
 when it first uses what is missing.`,
     source: "https://pkg.go.dev/cmd/cgo",
@@ -258,7 +274,8 @@ when it first uses what is missing.`,
   },
   "development-image": {
     kind: "refusal",
-    message: "{program} rebuilds or debugs while the container runs: this is an image for development",
+    message:
+      "{program} rebuilds or debugs while the container runs: this is an image for development",
     remedy: "Keep it, and write another Dockerfile for production.",
     page: "Hot reload and debuggers need the toolchain and the sources in the image.",
   },
@@ -278,7 +295,8 @@ when it first uses what is missing.`,
   "start-is-script": {
     kind: "refusal",
     message: "the container starts the script {program}",
-    remedy: "Start the program itself, or choose a runtime with a shell once scripts are supported.",
+    remedy:
+      "Start the program itself, or choose a runtime with a shell once scripts are supported.",
     page: "A script needs a shell and whatever it calls; what that is stands in the script.",
   },
   "start-through-wrapper": {
@@ -327,7 +345,8 @@ when it first uses what is missing.`,
   },
   "output-is-directory": {
     kind: "refusal",
-    message: "{path} is a directory when the program is built: Go writes {written}, and the start names the directory",
+    message:
+      "{path} is a directory when the program is built: Go writes {written}, and the start names the directory",
     remedy: "Give -o another path.",
     page: "When -o names an existing directory, Go puts the program into it under its own name. The image as it is does not start.",
     source: "https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies",
@@ -359,7 +378,7 @@ when it first uses what is missing.`,
   "reads-working-directory": {
     kind: "refusal",
     message: "the program reads or serves its whole working directory",
-    page: "A call such as http.Dir(\".\") takes everything in the working directory, so nothing of it can be left out for certain.",
+    page: 'A call such as http.Dir(".") takes everything in the working directory, so nothing of it can be left out for certain.',
   },
   "reads-generated-files": {
     kind: "refusal",
@@ -378,15 +397,17 @@ when it first uses what is missing.`,
     message: "a module of the program reads files beside its own sources",
     page: "The module finds files in the module cache or GOPATH at run time, which stay in the builder.",
   },
-  "ownership": {
+  ownership: {
     kind: "refusal",
-    message: "files are given to {user}, who runs the program: owners and modes would have to be carried over",
+    message:
+      "files are given to {user}, who runs the program: owners and modes would have to be carried over",
     page: "The program runs as a user who must be able to write what RUN or COPY gave to that user.",
   },
   "step-may-matter": {
     kind: "refusal",
     message: "{program} may leave something in the image that the program needs",
-    remedy: "Give it plain paths, or move it to a script outside the image if only the build needs it.",
+    remedy:
+      "Give it plain paths, or move it to a script outside the image if only the build needs it.",
     page: "A command of the build is not known, or writes to a place that cannot be told.",
   },
   "final-stage-has-toolchain": {
@@ -414,7 +435,8 @@ when it first uses what is missing.`,
   },
   "no-build": {
     kind: "unchanged",
-    message: "nothing is built here: the image is the toolchain itself, or packs what was built before",
+    message:
+      "nothing is built here: the image is the toolchain itself, or packs what was built before",
     page: "A golang image without a go build or go install of its own: a tool box, a CI image, or one that copies a finished program.",
   },
 } as const satisfies ReasonTable;

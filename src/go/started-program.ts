@@ -31,23 +31,38 @@ export function findStartedProgram(
   runtimePath: string,
 ): StartedProgram | "ambiguous" | undefined {
   const { contract, artifacts, builds } = builder;
-  const candidates = programCandidates(program, contract.workingDirectory, contract.environment.get("PATH")?.value);
+  const candidates = programCandidates(
+    program,
+    contract.workingDirectory,
+    contract.environment.get("PATH")?.value,
+  );
   const bare = !program.includes("/");
   const name = baseName(program);
   const targetOf = (path: string): { target: string; throughPath: boolean } => {
-    if (!bare || runtimePath.split(":").includes(directoryName(path))) return { target: path, throughPath: false };
+    if (!bare || runtimePath.split(":").includes(directoryName(path)))
+      return { target: path, throughPath: false };
     return { target: `/usr/local/bin/${name}`, throughPath: true };
   };
 
   for (const path of candidates) {
     const build = artifacts.get(path);
-    if (build) return { build, source: path, ...targetOf(path), repaired: false, nameAssumed: false };
+    if (build)
+      return { build, source: path, ...targetOf(path), repaired: false, nameAssumed: false };
   }
   for (const path of candidates) {
     const build = builds.findLast(
-      ({ output }) => (output.kind === "unnamed" || output.kind === "many") && output.directory === directoryName(path),
+      ({ output }) =>
+        (output.kind === "unnamed" || output.kind === "many") &&
+        output.directory === directoryName(path),
     );
-    if (build) return { build, source: path, ...targetOf(path), repaired: false, nameAssumed: !proven(build, name) };
+    if (build)
+      return {
+        build,
+        source: path,
+        ...targetOf(path),
+        repaired: false,
+        nameAssumed: !proven(build, name),
+      };
   }
   const sameName = [...artifacts].filter(([path]) => baseName(path) === name);
   if (sameName.length > 1) return "ambiguous";
@@ -55,5 +70,12 @@ export function findStartedProgram(
   if (!found) return undefined;
   const target = bare ? `/usr/local/bin/${name}` : resolvePath(contract.workingDirectory, program);
   if (target === undefined) return undefined;
-  return { build: found[1], source: found[0], target, repaired: true, throughPath: false, nameAssumed: false };
+  return {
+    build: found[1],
+    source: found[0],
+    target,
+    repaired: true,
+    throughPath: false,
+    nameAssumed: false,
+  };
 }

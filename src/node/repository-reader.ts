@@ -91,7 +91,9 @@ export function directoryRepository(root: string): Repository {
   function isListed(path: string): boolean {
     const slash = path.lastIndexOf("/");
     const name = path.slice(slash + 1);
-    return list(slash < 0 ? "" : path.slice(0, slash))?.some((entry) => entry.name === name) === true;
+    return (
+      list(slash < 0 ? "" : path.slice(0, slash))?.some((entry) => entry.name === name) === true
+    );
   }
 
   return {

@@ -12,7 +12,11 @@ const COMPOSE_FILE = /^(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml$/;
  *
  * @param directories where to look: the repository's root, the build context, the Dockerfile's directory
  */
-export function composeStarts(repository: Repository, directories: readonly string[], context: string): Evidence[] {
+export function composeStarts(
+  repository: Repository,
+  directories: readonly string[],
+  context: string,
+): Evidence[] {
   const found: Evidence[] = [];
   for (const directory of new Set(directories)) {
     for (const { name, kind } of repository.list(directory) ?? []) {
@@ -43,9 +47,11 @@ function startsOf(text: string, path: string, directory: string, context: string
     } else if (servicesIndent === 0 && (!service || indent <= service.indent)) {
       close();
       service = { indent, builds: false, starts: [] };
-    } else if (service && key === "build") service.builds = rest.trim() === "" || isSame(directory, rest, context);
+    } else if (service && key === "build")
+      service.builds = rest.trim() === "" || isSame(directory, rest, context);
     else if (service && key === "context") service.builds = isSame(directory, rest, context);
-    else if (service && (key === "command" || key === "entrypoint")) service.starts.push({ path, line: index + 1, text: line.trim() });
+    else if (service && (key === "command" || key === "entrypoint"))
+      service.starts.push({ path, line: index + 1, text: line.trim() });
   }
   close();
   return found;
@@ -53,7 +59,10 @@ function startsOf(text: string, path: string, directory: string, context: string
 
 /** Whether a build's directory, as a compose file has it, is the context. */
 function isSame(directory: string, value: string, context: string): boolean {
-  const written = value.trim().replace(/^["']|["']$/g, "").replace(/\s+#.*$/, "");
+  const written = value
+    .trim()
+    .replace(/^["']|["']$/g, "")
+    .replace(/\s+#.*$/, "");
   const parts: string[] = directory === "" ? [] : directory.split("/");
   for (const part of written.split("/")) {
     if (part === "..") parts.pop();

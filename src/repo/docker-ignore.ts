@@ -12,7 +12,11 @@ export function readIgnoreFile(
   dockerfilePath: string,
 ): ((path: string) => boolean) | undefined {
   const own = repository.read(`${dockerfilePath}.dockerignore`);
-  const text = own ?? repository.read(contextDirectory === "" ? ".dockerignore" : `${contextDirectory}/.dockerignore`);
+  const text =
+    own ??
+    repository.read(
+      contextDirectory === "" ? ".dockerignore" : `${contextDirectory}/.dockerignore`,
+    );
   return text === undefined ? undefined : ignoreMatcher(text);
 }
 
@@ -34,7 +38,10 @@ export function ignoreMatcher(text: string): (path: string) => boolean {
     if (pattern === "") continue;
     const exclusion = pattern.startsWith("!");
     if (exclusion) pattern = pattern.slice(1).trim();
-    const clean = pattern.split("/").filter((part) => part !== "" && part !== ".").join("/");
+    const clean = pattern
+      .split("/")
+      .filter((part) => part !== "" && part !== ".")
+      .join("/");
     // A lone `.` stands for the whole context, and Docker passes over it.
     if (clean === "") continue;
     const expression = toExpression(clean);

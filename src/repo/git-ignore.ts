@@ -28,7 +28,12 @@ function matches(pattern: string, parts: readonly string[]): boolean {
   const clean = pattern.replace(/\/$/, "");
   const isAnchored = clean.includes("/");
   const expression = new RegExp(
-    `^${clean.replace(/^\//, "").replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*\*\/?|\*|\?/g, (wild) => (wild === "?" ? "[^/]" : wild === "*" ? "[^/]*" : "(?:.*/)?"))}$`,
+    `^${clean
+      .replace(/^\//, "")
+      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+      .replace(/\*\*\/?|\*|\?/g, (wild) =>
+        wild === "?" ? "[^/]" : wild === "*" ? "[^/]*" : "(?:.*/)?",
+      )}$`,
   );
   const mustBeDirectory = pattern.endsWith("/");
   return parts.some((part, index) => {

@@ -11,7 +11,11 @@ import { readGoSource } from "./go-tokens.ts";
  * @param imports import paths that the program's own packages name
  * @returns the place of one such `import "C"`, or `undefined`
  */
-export function vendoredCgo(repository: Repository, vendorDirectory: string, imports: Iterable<string>): Evidence | undefined {
+export function vendoredCgo(
+  repository: Repository,
+  vendorDirectory: string,
+  imports: Iterable<string>,
+): Evidence | undefined {
   const seen = new Set<string>();
   const queue = [...imports];
   for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
@@ -26,7 +30,9 @@ export function vendoredCgo(repository: Repository, vendorDirectory: string, imp
       const text = repository.read(file);
       if (text === undefined) continue;
       const source = readGoSource(text);
-      const aboutCgo = source.directives.some(({ kind: directive, text: words }) => directive !== "embed" && /\bcgo\b/.test(words));
+      const aboutCgo = source.directives.some(
+        ({ kind: directive, text: words }) => directive !== "embed" && /\bcgo\b/.test(words),
+      );
       hasFallback ||= aboutCgo;
       if (!aboutCgo && !isBuiltByConstraint(text, source)) continue;
       const c = source.imports.find((one) => one.path === "C");

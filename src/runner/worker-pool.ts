@@ -19,7 +19,9 @@ export interface Batch {
 /** How many workers a number of files is worth; 0: do it in this thread. */
 export function workersFor(fileCount: number): number {
   const processors = availableParallelism();
-  return fileCount < LEAST_FILES || processors < 2 ? 0 : Math.min(processors, Math.ceil(fileCount / LEAST_FILES) + 1);
+  return fileCount < LEAST_FILES || processors < 2
+    ? 0
+    : Math.min(processors, Math.ceil(fileCount / LEAST_FILES) + 1);
 }
 
 /**
@@ -35,7 +37,8 @@ export async function migrateInWorkers(
   onProgress: (done: number) => void,
 ): Promise<MigratedFile[]> {
   const batches: FoundFile[][] = [];
-  for (let at = 0; at < files.length; at += BATCH_SIZE) batches.push(files.slice(at, at + BATCH_SIZE));
+  for (let at = 0; at < files.length; at += BATCH_SIZE)
+    batches.push(files.slice(at, at + BATCH_SIZE));
   const results: MigratedFile[][] = [];
   let next = 0;
   let done = 0;
@@ -81,5 +84,8 @@ function answer(worker: Worker, batch: Batch): Promise<MigratedFile[]> {
 
 /** dist/worker.js, seen from dist/ or from its chunks. */
 function workerFile(): URL {
-  return new URL(import.meta.url.includes("/chunks/") ? "../worker.js" : "./worker.js", import.meta.url);
+  return new URL(
+    import.meta.url.includes("/chunks/") ? "../worker.js" : "./worker.js",
+    import.meta.url,
+  );
 }

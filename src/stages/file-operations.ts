@@ -18,20 +18,38 @@ export type FileOperation =
   | { readonly kind: "owner"; readonly path: string; readonly owner: string };
 
 /** Options of these programs that take a value. Sources: POSIX, GNU coreutils and busybox manuals. */
-const VALUE_OPTIONS: Readonly<Record<string, string>> = { mkdir: "-m", install: "-m -o -g -t", cp: "-S -t", mv: "-S -t", touch: "-d -r -t", ln: "-S -t" };
+const VALUE_OPTIONS: Readonly<Record<string, string>> = {
+  mkdir: "-m",
+  install: "-m -o -g -t",
+  cp: "-S -t",
+  mv: "-S -t",
+  touch: "-d -r -t",
+  ln: "-S -t",
+};
 
 /**
  * What a command does to files, or `undefined` when its arguments cannot be told (variables, wildcards that name targets).
  *
  * @param hasBraces the shell expands `{a,b}`: bash does, dash and busybox do not
  */
-export function fileOperations(command: ShellCommand, hasBraces: boolean): FileOperation[] | undefined {
+export function fileOperations(
+  command: ShellCommand,
+  hasBraces: boolean,
+): FileOperation[] | undefined {
   const program = baseName(command.words[0]!.value!);
-  const expanded = hasBraces ? braceExpanded : (word: ShellWord): ShellWord[] => (braceExpanded(word).length > 1 ? [] : [word]);
+  const expanded = hasBraces
+    ? braceExpanded
+    : (word: ShellWord): ShellWord[] => (braceExpanded(word).length > 1 ? [] : [word]);
   const operands = operandsOf(command.words.slice(1), (VALUE_OPTIONS[program] ?? "").split(" "));
-  const switches = command.words.slice(1).flatMap((word) => (/^-[A-Za-z]/.test(word.text) ? word.text.slice(1).split("") : []));
-  const at = (word: ShellWord): string | undefined => (word.value === undefined ? undefined : resolvePath(command.directory, word.value));
-  const all = (words: readonly ShellWord[], make: (path: string) => FileOperation): FileOperation[] | undefined => {
+  const switches = command.words
+    .slice(1)
+    .flatMap((word) => (/^-[A-Za-z]/.test(word.text) ? word.text.slice(1).split("") : []));
+  const at = (word: ShellWord): string | undefined =>
+    word.value === undefined ? undefined : resolvePath(command.directory, word.value);
+  const all = (
+    words: readonly ShellWord[],
+    make: (path: string) => FileOperation,
+  ): FileOperation[] | undefined => {
     const made: FileOperation[] = [];
     for (const word of words.flatMap(expanded)) {
       const path = at(word);
@@ -70,17 +88,29 @@ export function fileOperations(command: ShellCommand, hasBraces: boolean): FileO
   function removals(): FileOperation[] | undefined {
     const made: FileOperation[] = [];
     for (const word of operands.flatMap(expanded)) {
-      const isWild = word.value === undefined && /^[\w./*?[\]-]+$/.test(word.text) && /[*?[]/.test(word.text);
+      const isWild =
+        word.value === undefined && /^[\w./*?[\]-]+$/.test(word.text) && /[*?[]/.test(word.text);
       const path = isWild ? resolvePath(command.directory, word.text) : at(word);
       if (path === undefined) return undefined;
-      made.push({ kind: "remove", path: isWild ? directoryName(path) : path, pattern: isWild ? wildcard(path) : undefined });
+      made.push({
+        kind: "remove",
+        path: isWild ? directoryName(path) : path,
+        pattern: isWild ? wildcard(path) : undefined,
+      });
     }
     return made;
   }
 
   function transfers(kind: "copy" | "move" | "link"): FileOperation[] | undefined {
-    const option = command.words.findIndex(({ text }) => /^(?:-t|--target-directory)(?:=|$)/.test(text));
-    const word = option < 0 ? operands.at(-1) : command.words[option]!.text.includes("=") ? command.words[option] : command.words[option + 1];
+    const option = command.words.findIndex(({ text }) =>
+      /^(?:-t|--target-directory)(?:=|$)/.test(text),
+    );
+    const word =
+      option < 0
+        ? operands.at(-1)
+        : command.words[option]!.text.includes("=")
+          ? command.words[option]
+          : command.words[option + 1];
     const written = word?.value?.replace(/^--target-directory=/, "");
     const sources = option < 0 ? operands.slice(0, -1) : operands;
     const target = written === undefined ? undefined : resolvePath(command.directory, written);
@@ -90,7 +120,13 @@ export function fileOperations(command: ShellCommand, hasBraces: boolean): FileO
     for (const source of sources.flatMap(expanded)) {
       const path = at(source);
       if (path === undefined) return undefined;
-      made.push({ kind, source: path, target, intoDirectory, contents: kind === "copy" && /\/\.$/.test(source.value!) });
+      made.push({
+        kind,
+        source: path,
+        target,
+        intoDirectory,
+        contents: kind === "copy" && source.value!.endsWith("/."),
+      });
     }
     return made;
   }
@@ -98,7 +134,10 @@ export function fileOperations(command: ShellCommand, hasBraces: boolean): FileO
 
 /** A pathname pattern as an expression: `*` and `?` do not match a slash. */
 function wildcard(path: string): RegExp {
-  const expression = path.replace(/[.+^${}()|\\]/g, "\\$&").replace(/\*/g, "[^/]*").replace(/\?/g, "[^/]");
+  const expression = path
+    .replace(/[.+^${}()|\\]/g, "\\$&")
+    .replace(/\*/g, "[^/]*")
+    .replace(/\?/g, "[^/]");
   try {
     return new RegExp(`^${expression}$`);
   } catch {

@@ -89,10 +89,20 @@ toolchain's directories. A program that reads one of these variables itself woul
 } as const;
 
 /** Keywords that say nothing but how the image is configured. */
-const CONFIGURATION = new Set(["EXPOSE", "VOLUME", "LABEL", "HEALTHCHECK", "STOPSIGNAL", "MAINTAINER", "CMD", "ENTRYPOINT"]);
+const CONFIGURATION = new Set([
+  "EXPOSE",
+  "VOLUME",
+  "LABEL",
+  "HEALTHCHECK",
+  "STOPSIGNAL",
+  "MAINTAINER",
+  "CMD",
+  "ENTRYPOINT",
+]);
 const BUILD_STEPS = new Set(["RUN", "COPY", "ADD"]);
 /** Variables that both a build and a program read. Source: https://docs.docker.com/reference/dockerfile/#predefined-args */
-const READ_BY_BOTH = /^(?:(?:https?|ftp|no|all)_proxy|HOME|LANG|LC_\w+|TZ|TMPDIR|NETRC|SSL_CERT_FILE|SSL_CERT_DIR|GIT_\w+|SSH_\w+|XDG_\w+|GODEBUG|LD_\w+|CPATH|\w*LIBRARY_PATH)$/i;
+const READ_BY_BOTH =
+  /^(?:(?:https?|ftp|no|all)_proxy|HOME|LANG|LC_\w+|TZ|TMPDIR|NETRC|SSL_CERT_FILE|SSL_CERT_DIR|GIT_\w+|SSH_\w+|XDG_\w+|GODEBUG|LD_\w+|CPATH|\w*LIBRARY_PATH)$/i;
 
 /** Something that cannot be carried over to the runtime stage. */
 export interface StageRefusal {
@@ -102,21 +112,33 @@ export interface StageRefusal {
 }
 
 /** Writes the plan's edits, or says what cannot be carried over. */
-export function openRuntimeStage(document: Document, stage: Stage, contract: ImageContract, runtime: RuntimeStage, plan: PlanBuilder): StageRefusal | undefined {
+export function openRuntimeStage(
+  document: Document,
+  stage: Stage,
+  contract: ImageContract,
+  runtime: RuntimeStage,
+  plan: PlanBuilder,
+): StageRefusal | undefined {
   const { escape } = document;
-  const lastBuildStep = stage.instructions.findLastIndex((instruction) => BUILD_STEPS.has(instruction.keyword));
+  const lastBuildStep = stage.instructions.findLastIndex((instruction) =>
+    BUILD_STEPS.has(instruction.keyword),
+  );
   const building = stage.instructions.slice(0, lastBuildStep + 1);
   const trailing = stage.instructions.slice(lastBuildStep + 1);
   const base = runtime.base;
 
-  const upper = document.source.slice(stage.from.keywordSpan.start, stage.from.keywordSpan.end) !== "from";
+  const upper =
+    document.source.slice(stage.from.keywordSpan.start, stage.from.keywordSpan.end) !== "from";
   const word = (keyword: string): string => (upper ? keyword : keyword.toLowerCase());
   const names = nameStages(document, stage);
   nameBuilder(stage, names, word("AS"), plan);
 
   const platform = stage.platform === undefined ? "" : ` --platform=${stage.platform}`;
   const inCase = (line: string): string => line.replace(/^[A-Z]+/, word);
-  const head = [`${word("FROM")}${platform} ${runtime.image} ${word("AS")} ${names.final}`, ...runtime.systemLines.map(inCase)];
+  const head = [
+    `${word("FROM")}${platform} ${runtime.image} ${word("AS")} ${names.final}`,
+    ...runtime.systemLines.map(inCase),
+  ];
   plan.because("runtime-stage", stage.from, { data: { image: runtime.image } });
 
   // What the final stage holds of the configuration, and which variables it refers to.
@@ -128,23 +150,35 @@ export function openRuntimeStage(document: Document, stage: Stage, contract: Ima
   const inRuntimeNames = new Set<string>();
   const rewritten = new Set<Instruction>();
   /** Variables that the base image or an earlier ENV of the builder sets. */
-  const setBefore = new Set([...contract.environment].filter(([, { instruction }]) => instruction === undefined).map(([name]) => name));
+  const setBefore = new Set(
+    [...contract.environment]
+      .filter(([, { instruction }]) => instruction === undefined)
+      .map(([name]) => name),
+  );
 
   for (const [index, instruction] of building.entries()) {
     const { keyword } = instruction;
     if (CONFIGURATION.has(keyword)) {
       plan.remove(instruction);
       plan.because("configuration-moved", instruction, { data: { keyword } });
-      moved.push({ instruction, lines: withBody(document, instruction, runtime.newBodies.get(instruction)) });
+      moved.push({
+        instruction,
+        lines: withBody(document, instruction, runtime.newBodies.get(instruction)),
+      });
       inRuntime.push(instruction);
     } else if (keyword === "ENV") environment(instruction, index);
     else if (keyword === "SHELL" && contract.shell.join() !== "/bin/sh,-c") {
       plan.because("build-shell-left", instruction, { allows: ["shell"] });
-    } else if (keyword === "USER" && instruction === building.findLast((other) => other.keyword === "USER") && !trailing.some((other) => other.keyword === "USER")) {
+    } else if (
+      keyword === "USER" &&
+      instruction === building.findLast((other) => other.keyword === "USER") &&
+      !trailing.some((other) => other.keyword === "USER")
+    ) {
       const isDefault = (contract.user || "root") === (base?.user || "root") && base !== undefined;
       if (!isDefault) {
         const line = `${word("USER")} ${contract.user}`;
-        if (userAtDirectory(document, stage, contract.workingDirectory) === contract.user) userLines.push(line);
+        if (userAtDirectory(document, stage, contract.workingDirectory) === contract.user)
+          userLines.push(line);
         else moved.push({ instruction, lines: [line] });
         plan.because("configuration-repeated", instruction, { data: { keyword } });
       }
@@ -174,13 +208,25 @@ export function openRuntimeStage(document: Document, stage: Stage, contract: Ima
       } else {
         // Anything that mentions the name may read it: `$NAME`, `printenv NAME`, `$((NAME + 1))`, `--mount=…,target=$NAME`.
         const reference = new RegExp(`(?<!\\w)${name.replace(/[^\w]/g, "\\$&")}(?!\\w)`);
-        const alsoBuild = mayBeReadByAny || READ_BY_BOTH.test(name) || later.some((other) => reference.test(document.source.slice(other.span.start, other.span.end)));
+        const alsoBuild =
+          mayBeReadByAny ||
+          READ_BY_BOTH.test(name) ||
+          later.some((other) =>
+            reference.test(document.source.slice(other.span.start, other.span.end)),
+          );
         const { references } = expand(pair.value ?? "", () => undefined, escape);
         // What the value refers to is not the same in the final stage: the value itself is written there.
-        const isForeign = references.some((reference) => !inRuntimeNames.has(reference) && setBefore.has(reference));
+        const isForeign = references.some(
+          (reference) => !inRuntimeNames.has(reference) && setBefore.has(reference),
+        );
         const text = instruction.body.text.slice(pair.start, pair.end);
         const value = isForeign && isLast ? setting?.value : undefined;
-        kept.push({ pair, text: value === undefined ? text : `${name}=${quoted(value, escape)}`, alsoBuild, isRewritten: value !== undefined });
+        kept.push({
+          pair,
+          text: value === undefined ? text : `${name}=${quoted(value, escape)}`,
+          alsoBuild,
+          isRewritten: value !== undefined,
+        });
       }
     }
     for (const { name } of pairs) setBefore.add(name);
@@ -192,8 +238,13 @@ export function openRuntimeStage(document: Document, stage: Stage, contract: Ima
       moved.push({ instruction, lines: linesOf(document, instruction) });
     } else {
       plan.because("configuration-repeated", instruction, { data: { keyword: "ENV" } });
-      const body = isWhole ? writtenBody(document, instruction) : kept.map(({ text }) => text).join(" ");
-      moved.push({ instruction, lines: `${keywordText(document, instruction)} ${body}`.split(/\r?\n/) });
+      const body = isWhole
+        ? writtenBody(document, instruction)
+        : kept.map(({ text }) => text).join(" ");
+      moved.push({
+        instruction,
+        lines: `${keywordText(document, instruction)} ${body}`.split(/\r?\n/),
+      });
     }
     inRuntime.push(instruction);
     if (kept.some(({ isRewritten }) => isRewritten)) rewritten.add(instruction);
@@ -208,7 +259,11 @@ export function openRuntimeStage(document: Document, stage: Stage, contract: Ima
     const body = runtime.newBodies.get(instruction);
     if (body !== undefined) {
       const comments = innerComments(document, instruction);
-      if (comments.length > 0) plan.replace({ start: instruction.span.start, end: instruction.span.start }, comments.map((line) => line + document.lineEnd).join(""));
+      if (comments.length > 0)
+        plan.replace(
+          { start: instruction.span.start, end: instruction.span.start },
+          comments.map((line) => line + document.lineEnd).join(""),
+        );
       plan.replace(sourceSpan(instruction.body, 0, instruction.body.text.length), body);
     }
     if (instruction.keyword === "ENV") {
@@ -225,8 +280,14 @@ export function openRuntimeStage(document: Document, stage: Stage, contract: Ima
     const setting = contract.environment.get("PATH");
     if (setting?.instruction !== instruction) return;
     const pair = pairs.findLast(({ name }) => name === "PATH")!;
-    plan.replace(sourceSpan(instruction.body, pair.start, pair.end), `PATH=${runtimePath(setting.value)}`);
-    plan.because("toolchain-environment-left", instruction, { data: { names: "PATH" }, allows: ["env:PATH"] });
+    plan.replace(
+      sourceSpan(instruction.body, pair.start, pair.end),
+      `PATH=${runtimePath(setting.value)}`,
+    );
+    plan.because("toolchain-environment-left", instruction, {
+      data: { names: "PATH" },
+      allows: ["env:PATH"],
+    });
   }
 
   // Variables of the builder that the final stage refers to.
@@ -234,7 +295,10 @@ export function openRuntimeStage(document: Document, stage: Stage, contract: Ima
   for (const instruction of building) {
     if (instruction.keyword !== "ARG") continue;
     for (const pair of splitArguments(instruction.body.text, escape)) {
-      arguments_.set(pair.name, { instruction, text: instruction.body.text.slice(pair.start, pair.end) });
+      arguments_.set(pair.name, {
+        instruction,
+        text: instruction.body.text.slice(pair.start, pair.end),
+      });
     }
   }
   const redeclared: string[] = [];
@@ -246,54 +310,110 @@ export function openRuntimeStage(document: Document, stage: Stage, contract: Ima
     for (const name of expand(instruction.body.text, () => undefined, escape).references) {
       if (!declared.has(name)) declare(name, instruction);
     }
-    const pairs = keyword === "ENV" ? splitPairs(instruction.body.text, escape) : keyword === "ARG" ? splitArguments(instruction.body.text, escape) : [];
+    const pairs =
+      keyword === "ENV"
+        ? splitPairs(instruction.body.text, escape)
+        : keyword === "ARG"
+          ? splitArguments(instruction.body.text, escape)
+          : [];
     for (const { name } of pairs ?? []) declared.add(name);
   }
 
-  if (runtime.builderLines.length > 0) plan.insertAfter(building.at(-1)!, runtime.builderLines.map(inCase));
+  if (runtime.builderLines.length > 0)
+    plan.insertAfter(building.at(-1)!, runtime.builderLines.map(inCase));
   /** Declares an ARG again, after those that its default refers to. */
   function declare(name: string, user: Instruction): void {
     declared.add(name);
     const argument = arguments_.get(name);
     if (argument) {
-      for (const inner of expand(argument.text.slice(name.length + 1), () => undefined, escape).references) if (!declared.has(inner)) declare(inner, user);
+      for (const inner of expand(argument.text.slice(name.length + 1), () => undefined, escape)
+        .references)
+        if (!declared.has(inner)) declare(inner, user);
       redeclared.push(`${keywordText(document, argument.instruction)} ${argument.text}`);
       plan.because("configuration-repeated", argument.instruction, { data: { keyword: "ARG" } });
-    } else if (contract.environment.has(name) && !inRuntimeNames.has(name) && !rewritten.has(user) && name !== "PATH") {
-      foreign ??= { code: "builder-variable-used", at: user, data: { keyword: user.keyword, name } };
+    } else if (
+      contract.environment.has(name) &&
+      !inRuntimeNames.has(name) &&
+      !rewritten.has(user) &&
+      name !== "PATH"
+    ) {
+      foreign ??= {
+        code: "builder-variable-used",
+        at: user,
+        data: { keyword: user.keyword, name },
+      };
     }
   }
 
   const directoryLines: string[] = [];
   const firstDirectory = trailing.find((instruction) => instruction.keyword === "WORKDIR");
-  const boundary = firstDirectory && !firstDirectory.body.text.replace(/^["']/, "").startsWith("/") ? directoryBefore(document, stage, firstDirectory) : contract.workingDirectory;
+  const boundary =
+    firstDirectory && !firstDirectory.body.text.replace(/^["']/, "").startsWith("/")
+      ? directoryBefore(document, stage, firstDirectory)
+      : contract.workingDirectory;
   const inherited = base?.workingDirectory ?? "/";
-  if ((!firstDirectory || !firstDirectory.body.text.replace(/^["']/, "").startsWith("/")) && boundary !== undefined && boundary !== inherited) {
+  if (
+    (!firstDirectory || !firstDirectory.body.text.replace(/^["']/, "").startsWith("/")) &&
+    boundary !== undefined &&
+    boundary !== inherited
+  ) {
     directoryLines.push(`${word("WORKDIR")} ${boundary}`);
-    plan.because("working-directory-kept", building.findLast((instruction) => instruction.keyword === "WORKDIR") ?? stage.from, { data: { directory: boundary } });
+    plan.because(
+      "working-directory-kept",
+      building.findLast((instruction) => instruction.keyword === "WORKDIR") ?? stage.from,
+      { data: { directory: boundary } },
+    );
   }
 
   for (const [name, setting] of contract.environment) {
-    if (setting.instruction === undefined && !(base && Object.hasOwn(base.environment, name) && base.environment[name] === setting.value)) leftNames.push(name);
+    if (
+      setting.instruction === undefined &&
+      !(base && Object.hasOwn(base.environment, name) && base.environment[name] === setting.value)
+    )
+      leftNames.push(name);
   }
   const left = [...new Set(leftNames)];
-  if (left.length > 0) plan.because("toolchain-environment-left", stage.from, { data: { names: left.join(", ") }, allows: left.map((name) => `env:${name}`) });
+  if (left.length > 0)
+    plan.because("toolchain-environment-left", stage.from, {
+      data: { names: left.join(", ") },
+      allows: left.map((name) => `env:${name}`),
+    });
   // A variable that the runtime's own base sets beside those of the file.
-  for (const name of Object.keys(base?.environment ?? {})) if (!contract.environment.has(name)) plan.because("runtime-stage", stage.from, { data: { image: runtime.image }, allows: [`env:${name}`] });
+  for (const name of Object.keys(base?.environment ?? {}))
+    if (!contract.environment.has(name))
+      plan.because("runtime-stage", stage.from, {
+        data: { image: runtime.image },
+        allows: [`env:${name}`],
+      });
 
-  const lines = [...head, ...userLines, ...directoryLines, ...runtime.fileLines.map(inCase), ...redeclared, ...moved.flatMap((entry) => entry.lines)];
+  const lines = [
+    ...head,
+    ...userLines,
+    ...directoryLines,
+    ...runtime.fileLines.map(inCase),
+    ...redeclared,
+    ...moved.flatMap((entry) => entry.lines),
+  ];
   insert(document, trailing[0], lines, plan);
   return foreign;
 }
 
 /** One blank line before FROM, and the file's own blank line behind the inserted lines when there was one. */
-function insert(document: Document, before: Instruction | undefined, lines: readonly string[], plan: PlanBuilder): void {
+function insert(
+  document: Document,
+  before: Instruction | undefined,
+  lines: readonly string[],
+  plan: PlanBuilder,
+): void {
   if (!before) {
     plan.append(["", ...lines]);
     return;
   }
   const firstLine = before.leadingComments[0]?.line ?? before.line;
-  const previous = document.source.slice(document.lineStarts[firstLine - 2] ?? 0, document.lineStarts[firstLine - 1]);
+  const previous = document.source.slice(
+    document.lineStarts[firstLine - 2] ?? 0,
+    document.lineStarts[firstLine - 1],
+  );
   plan.insertBefore(before, previous.trim() === "" ? [...lines, ""] : ["", ...lines]);
 }
 
@@ -304,9 +424,12 @@ interface StageNames {
 
 function nameStages(document: Document, stage: Stage): StageNames {
   // BuildKit gives these names a meaning of its own.
-  if (stage.name === "scratch" || stage.name === "context") return { builder: "builder", final: "runtime" };
+  if (stage.name === "scratch" || stage.name === "context")
+    return { builder: "builder", final: "runtime" };
   const final = stage.name ?? "runtime";
-  const written = stage.nameSpan ? document.source.slice(stage.nameSpan.start, stage.nameSpan.end) : final;
+  const written = stage.nameSpan
+    ? document.source.slice(stage.nameSpan.start, stage.nameSpan.end)
+    : final;
   const builder = ["builder", "build", "go-builder"].find((name) => name !== final)!;
   return { builder, final: written };
 }
@@ -321,15 +444,24 @@ function nameBuilder(stage: Stage, names: StageNames, as: string, plan: PlanBuil
     plan.replace(stage.nameSpan, names.builder);
     plan.because("stage-name-kept", stage.from, { data: { name: names.final } });
   } else {
-    plan.replace({ start: stage.imageSpan.end, end: stage.imageSpan.end }, ` ${as} ${names.builder}`);
+    plan.replace(
+      { start: stage.imageSpan.end, end: stage.imageSpan.end },
+      ` ${as} ${names.builder}`,
+    );
     plan.because("builder-named", stage.from, { data: { name: names.builder } });
   }
 }
 
 /** PATH without some directories, and with those that every image has. */
 export function pathWithout(path: string | undefined, directories: readonly string[]): string {
-  const own = (path ?? "").split(":").filter((directory) => directory !== "" && !directories.includes(directory.replace(/\/+$/, "")));
-  return own.length === 0 ? DEFAULT_PATH : [...new Set([...own, ...DEFAULT_PATH.split(":")])].join(":");
+  const own = (path ?? "")
+    .split(":")
+    .filter(
+      (directory) => directory !== "" && !directories.includes(directory.replace(/\/+$/, "")),
+    );
+  return own.length === 0
+    ? DEFAULT_PATH
+    : [...new Set([...own, ...DEFAULT_PATH.split(":")])].join(":");
 }
 
 /** A value as ENV takes it. */
@@ -349,32 +481,51 @@ function writtenBody(document: Document, instruction: Instruction): string {
 }
 
 /** The lines of an instruction, its body replaced when there is a new one. */
-function withBody(document: Document, instruction: Instruction, body: string | undefined): string[] {
+function withBody(
+  document: Document,
+  instruction: Instruction,
+  body: string | undefined,
+): string[] {
   const lines = linesOf(document, instruction);
   if (body === undefined) return lines;
   const comments = lines.slice(0, instruction.leadingComments.length);
   const { start } = sourceSpan(instruction.body, 0, 1);
-  return [...comments, ...innerComments(document, instruction), document.source.slice(instruction.span.start, start) + body];
+  return [
+    ...comments,
+    ...innerComments(document, instruction),
+    document.source.slice(instruction.span.start, start) + body,
+  ];
 }
 
 /** Comments between the lines of a body, which go above the instruction when the body is written anew. */
 function innerComments(document: Document, instruction: Instruction): string[] {
   const body = sourceSpan(instruction.body, 0, 1).start;
-  return instruction.innerComments.filter(({ start }) => start > body).map(({ start, end }) => document.source.slice(start, end));
+  return instruction.innerComments
+    .filter(({ start }) => start > body)
+    .map(({ start, end }) => document.source.slice(start, end));
 }
 
 /** The user in force when WORKDIR first named a directory, and so made it. */
-function userAtDirectory(document: Document, stage: Stage, directory: string | undefined): string | undefined {
+function userAtDirectory(
+  document: Document,
+  stage: Stage,
+  directory: string | undefined,
+): string | undefined {
   let user: string | undefined;
   walkStage(document, stage, (instruction, state) => {
     if (instruction.keyword !== "WORKDIR") return;
     const target = expand(instruction.body.text, state.lookup, document.escape).value;
-    if (target !== undefined && resolvePath(state.directory, target) === directory) user ??= state.user;
+    if (target !== undefined && resolvePath(state.directory, target) === directory)
+      user ??= state.user;
   });
   return user;
 }
 
-function directoryBefore(document: Document, stage: Stage, target: Instruction): string | undefined {
+function directoryBefore(
+  document: Document,
+  stage: Stage,
+  target: Instruction,
+): string | undefined {
   let directory: string | undefined;
   walkStage(document, stage, (instruction, state) => {
     if (instruction === target) directory = state.directory;

@@ -1,5 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { readDocument } from "../core/document.ts";
@@ -67,11 +75,18 @@ export function readFixtures(directory: string): Fixture[] {
 
 function readFixture(directory: string, name: string): Fixture {
   const settings = readJson<FixtureSettings>(join(directory, "options.json")) ?? {};
-  const expected = readJson<FixtureOutcome>(join(directory, "outcome.json")) ?? { status: "failed", codes: [] };
+  const expected = readJson<FixtureOutcome>(join(directory, "outcome.json")) ?? {
+    status: "failed",
+    codes: [],
+  };
   const path = settings.dockerfile ?? "Dockerfile";
   const expectedPath = join(directory, "expected.Dockerfile");
   return {
-    name, directory, path, settings, expected,
+    name,
+    directory,
+    path,
+    settings,
+    expected,
     source: readFileSync(join(directory, "repo", path), "utf8"),
     expectedText: existsSync(expectedPath) ? readFileSync(expectedPath, "utf8") : undefined,
     probe: readJson<Probe>(join(directory, "probe.json")),
@@ -89,7 +104,8 @@ export function outcomeOfFixture(fixture: Fixture, transforms: readonly Transfor
     { path, source },
     {
       transforms,
-      repository: settings.repository === false ? undefined : directoryRepository(join(directory, "repo")),
+      repository:
+        settings.repository === false ? undefined : directoryRepository(join(directory, "repo")),
       context: settings.context,
       options: settings.options,
     },
@@ -106,18 +122,27 @@ export function checkFixture(fixture: Fixture, transforms: readonly Transform[])
   const outcome = outcomeOfFixture(fixture, transforms);
   const problems: string[] = [];
   const codes = [...new Set(outcome.reasons.map(({ code }) => code))].sort();
-  const said = { status: outcome.status, ...(outcome.status === "changed" ? { safety: outcome.safety } : {}), codes };
+  const said = {
+    status: outcome.status,
+    ...(outcome.status === "changed" ? { safety: outcome.safety } : {}),
+    codes,
+  };
   if (JSON.stringify(said) !== JSON.stringify(fixture.expected)) {
     problems.push(`outcome ${JSON.stringify(said)}, expected ${JSON.stringify(fixture.expected)}`);
   }
   const text = outcome.status === "changed" ? outcome.text : undefined;
   if (text !== fixture.expectedText) {
-    problems.push(text === undefined ? "no change, and expected.Dockerfile is there" : `the text differs from expected.Dockerfile:\n${text}`);
+    problems.push(
+      text === undefined
+        ? "no change, and expected.Dockerfile is there"
+        : `the text differs from expected.Dockerfile:\n${text}`,
+    );
   }
   if (outcome.status !== "changed") return problems;
 
   const again = outcomeOfFixture({ ...fixture, source: outcome.text }, transforms);
-  if (again.status === "changed") problems.push(`a second run changes the file again:\n${again.patch}`);
+  if (again.status === "changed")
+    problems.push(`a second run changes the file again:\n${again.patch}`);
   const applied = gitApply(fixture.path, fixture.source, outcome.patch);
   if (applied !== outcome.text) problems.push(`git apply does not give the new text: ${applied}`);
   for (const comment of commentsOf(fixture.source)) {
@@ -131,7 +156,11 @@ function gitApply(path: string, source: string, patch: string): string {
   try {
     mkdirSync(dirname(join(directory, path)), { recursive: true });
     writeFileSync(join(directory, path), source);
-    const { status, stderr } = spawnSync("git", ["apply", "--whitespace=nowarn", "-"], { cwd: directory, input: patch, encoding: "utf8" });
+    const { status, stderr } = spawnSync("git", ["apply", "--whitespace=nowarn", "-"], {
+      cwd: directory,
+      input: patch,
+      encoding: "utf8",
+    });
     return status === 0 ? readFileSync(join(directory, path), "utf8") : stderr;
   } finally {
     rmSync(directory, { recursive: true, force: true });
@@ -141,6 +170,9 @@ function gitApply(path: string, source: string, patch: string): string {
 function commentsOf(source: string): string[] {
   const document = readDocument(source);
   if ("problem" in document) return [];
-  const spans = [...document.comments.map(({ span }) => span), ...document.instructions.flatMap(({ innerComments }) => innerComments)];
+  const spans = [
+    ...document.comments.map(({ span }) => span),
+    ...document.instructions.flatMap(({ innerComments }) => innerComments),
+  ];
   return spans.map(({ start, end }) => source.slice(start, end));
 }

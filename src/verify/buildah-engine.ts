@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, readlinkSync } from "node:fs";
+import { existsSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { buildArguments } from "./build-arguments.ts";
 import { classifyBuildFailure, lastLines } from "./build-failures.ts";
@@ -35,14 +35,22 @@ export async function createBuildahEngine(signal: AbortSignal): Promise<Engine |
     name: "buildah",
     description: `buildah ${version}, ${isolation} isolation`,
     async build(request) {
-      const [program, ...args] = contained(["buildah", ...buildArguments("buildah", request)], {});
-      const end = await runCommand(program!, args, {
-        signal: request.signal,
-        timeout: request.timeout,
-        environment: environment(),
-        ...(request.onLine ? { onLine: request.onLine } : {}),
-      });
-      if (end.exitCode !== 0) throw new EngineError(classifyBuildFailure(end, request.timeout));
+      const mark = `msb-migrate-${randomUUID()}`;
+      const marked = buildArguments("buildah", request).toSpliced(1, 0, `--cgroup-parent=${mark}`);
+      const [program, ...args] = contained(["buildah", ...marked], {});
+      let isBuilt = false;
+      try {
+        const end = await runCommand(program!, args, {
+          signal: request.signal,
+          timeout: request.timeout,
+          environment: environment(),
+          ...(request.onLine ? { onLine: request.onLine } : {}),
+        });
+        isBuilt = end.exitCode === 0;
+        if (!isBuilt) throw new EngineError(classifyBuildFailure(end, request.timeout));
+      } finally {
+        if (!isBuilt) await removeMarkedContainers(mark);
+      }
     },
     inspect: inspectImage,
     start: startContainer,
@@ -109,6 +117,21 @@ async function ask(args: readonly string[], signal: AbortSignal): Promise<Comman
 
 async function cleanUp(args: readonly string[]): Promise<void> {
   await buildah(args, new AbortController().signal);
+}
+
+/**
+ * A build that is ended between two steps leaves its working containers, whose names say nothing of whose they are. But each
+ * holds the options of its build, of which `--cgroup-parent` is one that `chroot` isolation has no use for.
+ */
+async function removeMarkedContainers(mark: string): Promise<void> {
+  const { signal } = new AbortController();
+  const store = await buildah(["info", "--format", "{{.store.GraphRoot}} {{.store.GraphDriverName}}"], signal);
+  const [root = "", driver = ""] = store.stdout.trim().split(" ");
+  const containers = await buildah(["containers", "--quiet", "--no-trunc"], signal);
+  for (const id of containers.stdout.split("\n")) {
+    const file = join(root, `${driver}-containers`, id, "userdata/buildah.json");
+    if (id !== "" && existsSync(file) && readFileSync(file, "utf8").includes(mark)) await cleanUp(["rm", id]);
+  }
 }
 
 async function withContainer<T>(

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -22,22 +22,21 @@ export function engine(name: EngineName = "docker"): Promise<Engine> {
 
 export type Files = Readonly<Record<string, string>>;
 
-/** A directory with these files, gone when the test is over. */
-export function createContext(
-  files: Files,
-  under: { onTestFinished: typeof onTestFinished } = { onTestFinished },
-): string {
+export type OnTestFinished = (callback: () => void) => void;
+
+/**
+ * A directory with these files, gone when the test is over.
+ *
+ * @param under of the test's own context, where tests run side by side
+ */
+export function createContext(files: Files, under: OnTestFinished = onTestFinished): string {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), "msb-migrate-e2e-")));
-  under.onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  under(() => rmSync(directory, { recursive: true, force: true }));
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(directory, name)), { recursive: true });
     writeFileSync(join(directory, name), text);
   }
   return directory;
-}
-
-export function copyContext(source: string, target: string): void {
-  cpSync(source, target, { recursive: true, verbatimSymlinks: true });
 }
 
 /** Compares two texts over a context, by default with docker and as a hand-written change. */

@@ -50,7 +50,7 @@ func main() {
 const network = buildNetwork === undefined ? [] : ["--network", buildNetwork];
 
 function run(directory: string, ...args: string[]): CommandResult {
-  return msbMigrate(["verify", ...network, ...args], { cwd: directory });
+  return msbMigrate(["verify", ...network, ...args], { cwd: directory, env: environment });
 }
 
 function verdictOf(result: CommandResult): unknown {
@@ -68,6 +68,11 @@ interface JsonReport {
   }[];
 }
 
+/** Where the command makes its temporary directories: others may work in /tmp at the same time. */
+const temporary = mkdtempSync(join(tmpdir(), "msb-migrate-e2e-"));
+afterAll(() => rmSync(temporary, { recursive: true, force: true }));
+const environment = { TMPDIR: temporary };
+
 /** Images, containers and temporary directories of ours. */
 function remains(): string[] {
   const docker = (...args: string[]) =>
@@ -75,7 +80,7 @@ function remains(): string[] {
   return [
     ...docker("ps", "--all", "--format", "{{.Names}}"),
     ...docker("images", "--format", "{{.Repository}}:{{.Tag}}"),
-    ...readdirSync("/tmp"),
+    ...readdirSync(temporary),
   ].filter((name) => /msb-migrate-(?:verify|files|probe|[0-9a-f]{8}-)/.test(name));
 }
 

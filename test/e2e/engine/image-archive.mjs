@@ -22,7 +22,7 @@ const here = dirname(resolve(process.argv[1]));
 function tarHeader(name, size) {
   const header = Buffer.alloc(512);
   header.write(name, 0);
-  header.write('0000644\0' + '0000000\0'.repeat(2) + size.toString(8).padStart(11, '0') + '\0' + '00000000000\0' + ' '.repeat(8) + '0', 100);
+  header.write(`0000644\0${'0000000\0'.repeat(2)}${size.toString(8).padStart(11, '0')}\x0000000000000\0${' '.repeat(8)}0`, 100);
   header.write('ustar\x0000', 257);
   header.write(`${header.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, '0')}\0`, 148);
   return header;
