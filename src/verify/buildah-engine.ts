@@ -125,12 +125,16 @@ async function cleanUp(args: readonly string[]): Promise<void> {
  */
 async function removeMarkedContainers(mark: string): Promise<void> {
   const { signal } = new AbortController();
-  const store = await buildah(["info", "--format", "{{.store.GraphRoot}} {{.store.GraphDriverName}}"], signal);
+  const store = await buildah(
+    ["info", "--format", "{{.store.GraphRoot}} {{.store.GraphDriverName}}"],
+    signal,
+  );
   const [root = "", driver = ""] = store.stdout.trim().split(" ");
   const containers = await buildah(["containers", "--quiet", "--no-trunc"], signal);
   for (const id of containers.stdout.split("\n")) {
     const file = join(root, `${driver}-containers`, id, "userdata/buildah.json");
-    if (id !== "" && existsSync(file) && readFileSync(file, "utf8").includes(mark)) await cleanUp(["rm", id]);
+    if (id !== "" && existsSync(file) && readFileSync(file, "utf8").includes(mark))
+      await cleanUp(["rm", id]);
   }
 }
 

@@ -91,19 +91,19 @@ function endOf(engine: string, name: string, pid: number | undefined) {
     ended.catch(() => {});
     return { ended, stop: () => endCommand(waiting) };
   }
-  let isStopped = false;
+  const stopped = new AbortController();
   async function processEnd(): Promise<number> {
     for (;;) {
-      while (!isStopped && existsSync(`/proc/${pid}`)) await sleep(interval);
+      while (!stopped.signal.aborted && existsSync(`/proc/${pid}`)) await sleep(interval);
       // The engine hears of the end a moment later.
-      const state = isStopped ? undefined : await stateOf(engine, name, signal);
+      const state = stopped.signal.aborted ? undefined : await stateOf(engine, name, signal);
       if (!state?.isRunning) return state?.exitCode ?? 0;
       await sleep(interval);
     }
   }
   const ended = processEnd();
   ended.catch(() => {});
-  return { ended, stop: () => void (isStopped = true) };
+  return { ended, stop: () => stopped.abort() };
 }
 
 /**

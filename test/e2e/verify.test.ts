@@ -1,8 +1,9 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { msbMigrate, startMsbMigrate } from "../cli/command.ts";
 import type { CommandResult } from "../cli/command.ts";
 import { sidecarAccess } from "../../src/verify/container-network.ts";
@@ -260,46 +261,57 @@ test("where this process may not enter the container's network, a second contain
 });
 
 describe("msb-migrate verify with buildah", () => {
-  /** What buildah lacks: a registry. The bases come from docker. */
-  beforeAll(() => {
-    const has = spawnSync("buildah", ["version"]).status === 0;
-    if (!has)
-      execFileSync("apt-get", ["install", "-qq", "-y", "--no-install-recommends", "buildah"], {
-        stdio: "ignore",
-      });
-    const known =
-      spawnSync("buildah", ["images", "--quiet", "golang:1.22"], { env: withoutDockerConfig() })
-        .status === 0;
-    if (!known)
-      execFileSync(
-        "bash",
-        [
-          "-c",
-          "set -o pipefail; f=$(mktemp); docker save golang:1.22 -o $f && env -u DOCKER_CONFIG buildah pull docker-archive:$f; e=$?; rm $f; exit $e",
-        ],
-        { stdio: "ignore" },
-      );
-  });
+  const storage = join(temporary, "containers");
+  const withStorage = { ...environment, CONTAINERS_STORAGE_CONF: join(temporary, "storage.conf") };
 
-  function withoutDockerConfig(): NodeJS.ProcessEnv {
+  function buildah(...args: string[]): string {
     const { DOCKER_CONFIG: _config, ...rest } = process.env;
-    return rest;
+    return execFileSync("buildah", args, {
+      encoding: "utf8",
+      env: { ...rest, ...withStorage },
+      stdio: ["ignore", "pipe", "ignore"],
+    });
   }
 
+  /** A store of its own, since others may build at the same time; its bases come from docker, since there need be no registry. */
+  beforeAll(() => {
+    if (spawnSync("buildah", ["version"]).status !== 0) {
+      const install = ["install", "-qq", "-y", "--no-install-recommends", "buildah"];
+      execFileSync("apt-get", install, { stdio: "ignore" });
+    }
+    const configuration = `[storage]\ndriver = "overlay"\ngraphroot = "${storage}/graph"\nrunroot = "${storage}/run"\n`;
+    writeFileSync(withStorage.CONTAINERS_STORAGE_CONF, configuration);
+    const archive = join(temporary, "golang.tar");
+    execFileSync("docker", ["save", "--output", archive, "golang:1.22"]);
+    buildah("pull", "--quiet", `docker-archive:${archive}`);
+    rmSync(archive);
+  });
+
+  afterAll(() => {
+    buildah("rm", "--all");
+    rmSync(storage, { recursive: true, force: true });
+  });
+
+  function runBuildah(directory: string, ...args: string[]): CommandResult {
+    const options = ["--engine", "buildah", "--format", "json", ...network];
+    return msbMigrate(["verify", ...options, ...args], { cwd: directory, env: withStorage });
+  }
+
+  /** Containers, images and mounts that are there beside the base image. */
   function buildahRemains(): string[] {
-    const list = (...args: string[]) =>
-      execFileSync("buildah", args, { encoding: "utf8", env: withoutDockerConfig() }).split("\n");
     return [
-      ...list("containers", "--format", "{{.ContainerName}}"),
-      ...list("images", "--format", "{{.Name}}:{{.Tag}}"),
+      ...buildah("containers", "--quiet").split("\n"),
+      ...buildah("images", "--format", "{{.Name}}:{{.Tag}}")
+        .split("\n")
+        .filter((name) => name !== "localhost/golang:1.22"),
       ...readFileSync("/proc/mounts", "utf8")
         .split("\n")
-        .filter((line) => line.includes("/containers/storage/overlay/")),
-    ].filter((name) => name.includes("msb-migrate") || name.includes("overlay"));
+        .filter((line) => line.includes(`${storage}/graph/overlay/`)),
+    ].filter((line) => line !== "");
   }
 
   test("builds, runs and asks as with docker", () => {
-    const result = run(createContext(app), "--engine", "buildah", "--format", "json");
+    const result = runBuildah(createContext(app));
     expect(result.stderr).toContain("buildah 1.");
     const [file] = (JSON.parse(result.stdout) as JsonReport).files;
     expect(file).toMatchObject({
@@ -313,15 +325,11 @@ describe("msb-migrate verify with buildah", () => {
   test("finds a migration that does not start", () => {
     const after =
       'FROM golang:1.22 AS builder\nWORKDIR /app\nCOPY . .\nRUN CGO_ENABLED=1 go build -o server .\nFROM scratch\nWORKDIR /app\nCOPY --from=builder /app/server /app/server\nEXPOSE 8080\nCMD ["./server"]\n';
-    const result = run(
+    const result = runBuildah(
       createContext({ ...app, "by-hand": after }),
       "Dockerfile",
       "--after",
       "by-hand",
-      "--engine",
-      "buildah",
-      "--format",
-      "json",
     );
     const codes = (JSON.parse(result.stdout) as JsonReport).files[0]!.findings.map(
       ({ code }) => code,
@@ -331,17 +339,22 @@ describe("msb-migrate verify with buildah", () => {
     expect(buildahRemains()).toEqual([]);
   });
 
-  test("leaves nothing behind when it is interrupted", async () => {
-    const slow = app["Dockerfile"]!.replace("RUN go", "RUN sleep 61; sleep 62\nRUN go");
-    const child = startMsbMigrate(["verify", ...network, "--engine", "buildah"], {
-      cwd: createContext({ ...app, Dockerfile: slow }),
-    });
-    const closed = new Promise<number | null>((resolve) => child.once("close", resolve));
-    child.stderr!.resume();
-    await sleep(5000);
-    child.kill("SIGTERM");
-    expect(await closed).toBe(143);
-    expect(spawnSync("pgrep", ["-f", "^sleep 6[12]$"]).status).toBe(1);
-    expect(buildahRemains()).toEqual([]);
-  });
+  test.each([1000, 2500, 6000])(
+    "leaves nothing behind when it is interrupted after %d ms",
+    async (time) => {
+      const slow = app["Dockerfile"]!.replace("RUN go", "RUN sleep 61; sleep 62\nRUN go");
+      const child = startMsbMigrate(["verify", ...network, "--engine", "buildah"], {
+        cwd: createContext({ ...app, Dockerfile: slow }),
+        env: withStorage,
+      });
+      const closed = new Promise<number | null>((resolve) => child.once("close", resolve));
+      child.stderr!.resume();
+      await sleep(time);
+      child.kill("SIGTERM");
+      expect(await closed).toBe(143);
+      expect(spawnSync("pgrep", ["-f", "^sleep 6[12]$"]).status).toBe(1);
+      expect(buildahRemains()).toEqual([]);
+      expect(readdirSync(temporary).filter((name) => name.startsWith("msb-migrate"))).toEqual([]);
+    },
+  );
 });

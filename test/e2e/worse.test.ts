@@ -80,7 +80,10 @@ describe.concurrent("verify says what is wrong with a migration", () => {
   });
 
   it("whose templates are missing: the server ends", async ({ onTestFinished }) => {
-    const verification = await compared(onTestFinished, `${builder}FROM scratch\nWORKDIR /app\n${binary}${end}`);
+    const verification = await compared(
+      onTestFinished,
+      `${builder}FROM scratch\nWORKDIR /app\n${binary}${end}`,
+    );
     expect(verification.verdict).toBe("worse");
     expect(codesOf(verification)).toContain("ends-early");
     expect(verification.findings.find(({ code }) => code === "ends-early")!.lines.join()).toContain(
@@ -88,15 +91,20 @@ describe.concurrent("verify says what is wrong with a migration", () => {
     );
   });
 
-  it("that lacks a file that the program only looks for: it answers otherwise", async ({ onTestFinished }) => {
+  it("that lacks a file that the program only looks for: it answers otherwise", async ({
+    onTestFinished,
+  }) => {
     const after = `${builder}FROM scratch\nWORKDIR /app\nCOPY --from=builder /app/templates /app/templates\n${binary}${end}`;
     const verification = await compared(onTestFinished, after);
     expect(verification.verdict).toBe("worse");
     expect(codesOf(verification)).toContain("body-differs");
   });
 
-  it("that puts a dynamic program on scratch: it does not start, for want of its interpreter", async ({ onTestFinished }) => {
-    const verification = await compared(onTestFinished, 
+  it("that puts a dynamic program on scratch: it does not start, for want of its interpreter", async ({
+    onTestFinished,
+  }) => {
+    const verification = await compared(
+      onTestFinished,
       `${builder.replace("CGO_ENABLED=0", "CGO_ENABLED=1")}${runtime}${end}`,
     );
     expect(verification.verdict).toBe("worse");
@@ -105,7 +113,9 @@ describe.concurrent("verify says what is wrong with a migration", () => {
     );
   });
 
-  it("that loses USER: the configuration differs, and so does the answer", async ({ onTestFinished }) => {
+  it("that loses USER: the configuration differs, and so does the answer", async ({
+    onTestFinished,
+  }) => {
     const before = original.replace("EXPOSE", "USER 65534\nEXPOSE");
     const verification = await compared(onTestFinished, `${builder}${runtime}${end}`, before);
     expect(verification.verdict).toBe("worse");
@@ -120,27 +130,40 @@ describe.concurrent("verify says what is wrong with a migration", () => {
 
   it("whose USER is in no passwd file: it does not start", async ({ onTestFinished }) => {
     const before = original.replace("EXPOSE", "USER nobody\nEXPOSE");
-    const verification = await compared(onTestFinished, `${builder}${runtime}USER nobody\n${end}`, before);
+    const verification = await compared(
+      onTestFinished,
+      `${builder}${runtime}USER nobody\n${end}`,
+      before,
+    );
     expect(verification.verdict).toBe("worse");
     expect(
       verification.findings.find(({ code }) => code === "does-not-start")!.data["problem"],
     ).toContain("unable to find user nobody");
   });
 
-  it("that serves on the wrong port: nothing listens on the right one", async ({ onTestFinished }) => {
-    const verification = await compared(onTestFinished, `${builder}${runtime}ENV PORT=9090\n${end}`);
+  it("that serves on the wrong port: nothing listens on the right one", async ({
+    onTestFinished,
+  }) => {
+    const verification = await compared(
+      onTestFinished,
+      `${builder}${runtime}ENV PORT=9090\n${end}`,
+    );
     expect(verification.verdict).toBe("worse");
     expect(codesOf(verification)).toEqual(expect.arrayContaining(["port-not-served", "no-answer"]));
   });
 
   it("that serves on loopback only", async ({ onTestFinished }) => {
-    const verification = await compared(onTestFinished, `${builder}${runtime}ENV ADDRESS=127.0.0.1\n${end}`);
+    const verification = await compared(
+      onTestFinished,
+      `${builder}${runtime}ENV ADDRESS=127.0.0.1\n${end}`,
+    );
     expect(verification.verdict).toBe("worse");
     expect(codesOf(verification)).toContain("port-on-loopback-only");
   });
 
   it("that does not build: the failed step is shown", async ({ onTestFinished }) => {
-    const verification = await compared(onTestFinished, 
+    const verification = await compared(
+      onTestFinished,
       `${builder}${runtime.replace("/app/static /", "/app/assets /")}${end}`,
     );
     expect(verification.verdict).toBe("worse");
@@ -149,8 +172,11 @@ describe.concurrent("verify says what is wrong with a migration", () => {
     expect(found!.lines.join("\n")).toContain("/app/assets");
   });
 
-  it("whose start needs a shell that is not there: it does not start", async ({ onTestFinished }) => {
-    const verification = await compared(onTestFinished, 
+  it("whose start needs a shell that is not there: it does not start", async ({
+    onTestFinished,
+  }) => {
+    const verification = await compared(
+      onTestFinished,
       `${builder}${runtime}EXPOSE 8080\nCMD ./server $FLAGS\n`,
       original.replace('["./server"]', "./server $FLAGS"),
     );
@@ -172,7 +198,8 @@ describe.concurrent("verify says what is wrong with a migration", () => {
   it("that loses the rest of the configuration: each by its name", async ({ onTestFinished }) => {
     const settings =
       'ENV MODE=prod\nEXPOSE 9000\nVOLUME /data\nLABEL team=a\nSTOPSIGNAL SIGQUIT\nHEALTHCHECK --interval=30s CMD ["/app/server", "-check"]\nENTRYPOINT ["./server"]\nCMD []\n';
-    const verification = await compared(onTestFinished, 
+    const verification = await compared(
+      onTestFinished,
       `${builder}${runtime}${end}`,
       `${head}RUN go build -o server .\nEXPOSE 8080\n${settings}`,
     );
@@ -195,7 +222,8 @@ describe.concurrent("verify says what is wrong with a migration", () => {
 
   it("whose health check can't run any more", async ({ onTestFinished }) => {
     const check = 'HEALTHCHECK CMD ["wget", "-qO-", "http://127.0.0.1:8080/"]\n';
-    const verification = await compared(onTestFinished, 
+    const verification = await compared(
+      onTestFinished,
       `${builder}${runtime}${check}${end}`,
       original.replace("EXPOSE", `${check}EXPOSE`),
     );
@@ -207,7 +235,11 @@ describe.concurrent("verify says what is wrong with a migration", () => {
     const files = { "go.mod": server["go.mod"], "main.go": oneShot, "words.txt": "one\ntwo\n" };
     const before = `${head}RUN go build -o count .\nENTRYPOINT ["./count"]\n`;
     const after = `${builder.replaceAll("server", "count")}FROM scratch\nWORKDIR /app\nCOPY --from=builder /app/count /app/count\nENTRYPOINT ["./count"]\n`;
-    const verification = await verifyTexts({ before, after, context: createContext(files, onTestFinished) });
+    const verification = await verifyTexts({
+      before,
+      after,
+      context: createContext(files, onTestFinished),
+    });
     expect(verification.verdict).toBe("worse");
     expect(codesOf(verification)).toEqual(
       expect.arrayContaining(["exit-code-differs", "output-differs"]),
@@ -233,7 +265,8 @@ func main() {
 
 describe.concurrent("verify does not blame the migration for", () => {
   it("an original that does not build", async ({ onTestFinished }) => {
-    const verification = await compared(onTestFinished, 
+    const verification = await compared(
+      onTestFinished,
       `${builder}${runtime}${end}`,
       original.replace("go build", "go built"),
     );
@@ -244,7 +277,8 @@ describe.concurrent("verify does not blame the migration for", () => {
   });
 
   it("an original that does not start", async ({ onTestFinished }) => {
-    const verification = await compared(onTestFinished, 
+    const verification = await compared(
+      onTestFinished,
       `${builder}${runtime}${end.replace("./server", "./missing")}`,
       original.replace("./server", "./missing"),
     );
@@ -253,7 +287,8 @@ describe.concurrent("verify does not blame the migration for", () => {
   });
 
   it("a base image that can't be had", async ({ onTestFinished }) => {
-    const verification = await compared(onTestFinished, 
+    const verification = await compared(
+      onTestFinished,
       `${builder}${runtime}${end}`,
       original.replace("golang:1.22", "registry.invalid/golang:1"),
     );

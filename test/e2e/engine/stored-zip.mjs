@@ -32,8 +32,8 @@ export function storedZip(entries) {
     common.writeUInt16LE(Buffer.byteLength(name), 22);
     const rest = Buffer.alloc(14); // comment length, disk, attributes, offset of the file record
     rest.writeUInt32LE(offset, 10);
-    files.push(Buffer.from('PK\x03\x04'), common, Buffer.from(name), content);
-    directory.push(Buffer.from('PK\x01\x02\x0a\x00', 'latin1'), common, rest, Buffer.from(name));
+    files.push(Buffer.from("PK\x03\x04"), common, Buffer.from(name), content);
+    directory.push(Buffer.from("PK\x01\x02\x0a\x00", "latin1"), common, rest, Buffer.from(name));
     offset += 4 + common.length + Buffer.byteLength(name) + content.length;
   }
   const end = Buffer.alloc(18);
@@ -41,5 +41,5 @@ export function storedZip(entries) {
   end.writeUInt16LE(entries.length, 6);
   end.writeUInt32LE(Buffer.concat(directory).length, 8);
   end.writeUInt32LE(offset, 12);
-  return Buffer.concat([...files, ...directory, Buffer.from('PK\x05\x06'), end]);
+  return Buffer.concat([...files, ...directory, Buffer.from("PK\x05\x06"), end]);
 }
