@@ -16,7 +16,7 @@ import type {
   TransformOptions,
   TransformResult,
 } from "../src/core/transform.ts";
-import { readGoBuilder, type GoBuild, type GoBuilder } from "../src/go/builder.ts";
+import { readGoBuilder, type GoBuilder } from "../src/go/builder.ts";
 import {
   DEVELOPMENT_PROGRAMS,
   START_WRAPPERS,
@@ -24,6 +24,7 @@ import {
   TOOLCHAIN_VARIABLES,
 } from "../src/go/knowledge.ts";
 import { findNeeds, pathWords } from "../src/go/needs.ts";
+import type { GoBuild } from "../src/go/outputs.ts";
 import { readSources, type SourceFacts } from "../src/go/programs.ts";
 import { goReasons } from "../src/go/reasons.ts";
 import { chooseRuntime, type Runtime } from "../src/go/runtime.ts";
@@ -32,7 +33,9 @@ import { composeStarts } from "../src/repo/compose.ts";
 import { below } from "../src/repo/go-module.ts";
 import { vendoredCgo } from "../src/repo/go-vendor.ts";
 import { healthcheckForm } from "../src/stages/healthcheck-form.ts";
-import { builderName, openRuntimeStage, pathWithout } from "../src/stages/runtime-stage.ts";
+import { pathWithout } from "../src/stages/runtime-environment.ts";
+import { openRuntimeStage } from "../src/stages/runtime-stage.ts";
+import { builderName } from "../src/stages/stage-names.ts";
 import {
   execForm,
   startForm,

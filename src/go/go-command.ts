@@ -108,6 +108,18 @@ function isFlagValue(words: readonly ShellWord[], text: string): boolean {
   return before !== undefined && VALUE_FLAGS.has(before);
 }
 
+/** Flags of GOFLAGS count unless the command gives them itself. Source: https://pkg.go.dev/cmd/go#hdr-Environment_variables */
+export function withDefaultFlags(go: GoCommand, goFlags: string): GoCommand {
+  if (goFlags === "") return go;
+  const flags = new Map<string, string | undefined>();
+  for (const word of goFlags.split(/\s+/)) {
+    const match = /^--?([A-Za-z][\w.-]*)(?:=(.*))?$/.exec(word);
+    if (match) flags.set(match[1]!, match[2]?.replace(/^(["'])(.*)\1$/, "$2") ?? "true");
+  }
+  for (const [name, value] of go.flags) flags.set(name, value);
+  return { ...go, flags };
+}
+
 /** Value of an environment variable for this command: its own prefix, `env`'s words, or an earlier `export`. */
 export function commandVariable(
   command: ShellCommand,

@@ -214,8 +214,11 @@ export function neededFiles(options: NeedsOptions, copy: (path: string) => strin
     );
     const written = new Set(program.writesFiles.map(({ literal }) => literal));
     const named = [
-      ...program.readsFiles.flatMap(({ literal, evidence }) =>
-        literal === undefined ? [] : [{ names: [literal], evidence }],
+      ...program.readsFiles.flatMap(({ call, literal, evidence }) =>
+        // A bare word that is opened is most often a part of a path that is put together.
+        literal === undefined || (!/[./]/.test(literal) && /Open|Read/.test(call))
+          ? []
+          : [{ names: [literal], evidence }],
       ),
       ...program.implicitFiles.map(({ paths, evidence }) => ({ names: paths, evidence })),
     ];

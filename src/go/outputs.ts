@@ -1,3 +1,4 @@
+import type { Instruction } from "../core/line-reader.ts";
 import { baseName, resolvePath } from "../core/path.ts";
 import { programName, type GoCommand } from "./go-command.ts";
 
@@ -13,6 +14,19 @@ export type Output =
   | { readonly kind: "none" }
   /** The path holds something that is not known. */
   | { readonly kind: "unknown" };
+
+/** One `go build` or `go install` with all that matters about it. */
+export interface GoBuild {
+  readonly go: GoCommand;
+  readonly instruction: Instruction;
+  /** Absolute directory it runs in. */
+  readonly directory: string;
+  /** CGO_ENABLED for this command: `off` is 0, `unset` leaves it to Go, `on` is 1. */
+  readonly cgo: "off" | "unset" | "on";
+  readonly output: Output;
+  /** Absolute directory of the main package, when it is a local one. */
+  readonly packageDirectory: string | undefined;
+}
 
 export interface OutputContext {
   /** Absolute directory the command runs in. */

@@ -1,9 +1,9 @@
 import { baseName, resolvePath } from "../core/path.ts";
 import { kindOf, type Repository } from "../core/repository.ts";
 import { readGoProgram, type GoProgram } from "../repo/go-program.ts";
-import type { GoBuild, GoBuilder } from "./builder.ts";
+import type { GoBuilder } from "./builder.ts";
 import { programName } from "./go-command.ts";
-import { isLocal } from "./outputs.ts";
+import { isLocal, type GoBuild } from "./outputs.ts";
 
 /** What is known of the sources of one build. */
 export interface SourceFacts {

@@ -1,5 +1,5 @@
 import type { ReasonTable } from "../core/transform.ts";
-import { runtimeStageReasons } from "../stages/runtime-stage.ts";
+import { runtimeStageReasons } from "../stages/runtime-reasons.ts";
 
 /** Every code of go-multi-stage. The pages are what `msb-migrate explain CODE` prints and what docs/codes.md holds. */
 export const goReasons = {

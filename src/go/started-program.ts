@@ -1,6 +1,7 @@
 import { baseName, directoryName, resolvePath } from "../core/path.ts";
 import { programCandidates } from "../core/start.ts";
-import type { GoBuild, GoBuilder } from "./builder.ts";
+import type { GoBuilder } from "./builder.ts";
+import type { GoBuild } from "./outputs.ts";
 
 /** The program that a container starts, found among what the builder makes. */
 export interface StartedProgram {

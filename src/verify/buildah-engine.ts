@@ -130,7 +130,7 @@ async function removeMarkedContainers(mark: string): Promise<void> {
     signal,
   );
   const [root = "", driver = ""] = store.stdout.trim().split(" ");
-  const containers = await buildah(["containers", "--quiet", "--no-trunc"], signal);
+  const containers = await buildah(["containers", "--quiet"], signal);
   for (const id of containers.stdout.split("\n")) {
     const file = join(root, `${driver}-containers`, id, "userdata/buildah.json");
     if (id !== "" && existsSync(file) && readFileSync(file, "utf8").includes(mark))

@@ -1,0 +1,76 @@
+import { baseName, resolvePath } from "../core/path.ts";
+import { repositoryPath } from "./copy-sources.ts";
+import { programName, type GoCommand } from "./go-command.ts";
+import { importPath } from "./import-path.ts";
+import { isLocal } from "./outputs.ts";
+import type { StageRecord } from "./stage-record.ts";
+
+/** A main package of the sources: the program's name, and its directory in the image. */
+export interface MainPackage {
+  readonly name: string;
+  readonly directory: string;
+}
+
+/** Directories of the image that a build's local patterns name, as far as the repository shows them. */
+export function packagesOf(
+  record: StageRecord,
+  go: GoCommand,
+  base: string | undefined,
+): string[] | undefined {
+  const { copies, place } = record.files;
+  if (!place.repository || base === undefined) return undefined;
+  const found: string[] = [];
+  for (const operand of go.operands.length === 0 ? ["."] : go.operands.map(({ value }) => value)) {
+    if (operand === undefined || !isLocal(operand)) return undefined;
+    const root = resolvePath(base, operand.replace(/\/?\.\.\.$/, "") || ".")!;
+    if (repositoryPath(copies, place, root) === undefined) return undefined;
+    if (operand.endsWith("...")) found.push(...goDirectories(record, root));
+    else found.push(root);
+  }
+  return found;
+}
+
+/** Those of some package directories whose package is `main`. */
+export function mainPackages(record: StageRecord, directories: readonly string[]): MainPackage[] {
+  return directories.flatMap((directory) => {
+    if (!isMain(record, directory)) return [];
+    const known = importPath(record, directory);
+    const name = known ? programName(known.path, known.moduleMode) : baseName(directory);
+    return [{ name, directory }];
+  });
+}
+
+function isMain(record: StageRecord, directory: string): boolean {
+  const { copies, place } = record.files;
+  const path = repositoryPath(copies, place, directory)!;
+  const repository = place.repository!;
+  return (repository.list(path) ?? []).some(
+    ({ name }) =>
+      isGoSource(name) &&
+      /^package main\b/m.test(repository.read(`${path === "" ? "" : `${path}/`}${name}`) ?? ""),
+  );
+}
+
+/** The directories with Go files that `...` stands for. */
+function goDirectories(record: StageRecord, directory: string): string[] {
+  const { copies, place } = record.files;
+  const path = repositoryPath(copies, place, directory);
+  const entries = path === undefined ? undefined : place.repository!.list(path);
+  if (!entries) return [];
+  const own = entries.some(({ name, kind }) => kind !== "directory" && isGoSource(name))
+    ? [directory]
+    : [];
+  // Directories that Go's `...` leaves out. Source: go help packages
+  const inner = entries.filter(
+    ({ name, kind }) =>
+      kind === "directory" && !/^[._]|^(?:testdata|vendor|node_modules)$/.test(name),
+  );
+  return [
+    ...own,
+    ...inner.flatMap(({ name }) => goDirectories(record, resolvePath(directory, name)!)),
+  ];
+}
+
+function isGoSource(name: string): boolean {
+  return name.endsWith(".go") && !name.endsWith("_test.go");
+}

@@ -1,0 +1,40 @@
+import type { Document, Stage } from "../core/document.ts";
+import type { PlanBuilder } from "../core/plan.ts";
+
+/** Names of the two stages that one is made into. */
+export interface StageNames {
+  readonly builder: string;
+  readonly final: string;
+}
+
+/** The name that a stage has goes to the final one; the builder gets one that is free. */
+export function nameStages(document: Document, stage: Stage): StageNames {
+  // BuildKit gives these names a meaning of its own.
+  if (stage.name === "scratch" || stage.name === "context")
+    return { builder: "builder", final: "runtime" };
+  const final = stage.name ?? "runtime";
+  const written = stage.nameSpan
+    ? document.source.slice(stage.nameSpan.start, stage.nameSpan.end)
+    : final;
+  const builder = ["builder", "build", "go-builder"].find((name) => name !== final)!;
+  return { builder, final: written };
+}
+
+/** The name that the build stage will have. */
+export function builderName(document: Document, stage: Stage): string {
+  return nameStages(document, stage).builder;
+}
+
+/** Gives the build stage its name; `as` is AS in the case of the file. */
+export function nameBuilder(stage: Stage, names: StageNames, as: string, plan: PlanBuilder): void {
+  if (stage.nameSpan) {
+    plan.replace(stage.nameSpan, names.builder);
+    plan.because("stage-name-kept", stage.from, { data: { name: names.final } });
+  } else {
+    plan.replace(
+      { start: stage.imageSpan.end, end: stage.imageSpan.end },
+      ` ${as} ${names.builder}`,
+    );
+    plan.because("builder-named", stage.from, { data: { name: names.builder } });
+  }
+}
