@@ -3,6 +3,8 @@ import { allReasons, explain } from "../core/messages.ts";
 import type { Transform } from "../core/transform.ts";
 import { closestName } from "../node/closest-name.ts";
 import { fileReasons } from "../node/reasons.ts";
+import { findingDefinitions } from "../verify/findings.ts";
+import { problems } from "../verify/problems.ts";
 
 /** The codes about files, in the place of a transform's. */
 const files: Pick<Transform, "meta"> = {
@@ -18,12 +20,33 @@ export function explainCode(code: string): number {
     process.stdout.write(page);
     return 0;
   }
-  const meant = closestName(code, allReasons(sources).keys());
+  const verification = verificationPage(code);
+  if (verification !== undefined) {
+    process.stdout.write(verification);
+    return 0;
+  }
+  const known = [
+    ...allReasons(sources).keys(),
+    ...Object.keys(findingDefinitions),
+    ...Object.keys(problems),
+  ];
+  const meant = closestName(code, known);
   process.stderr.write(
     `msb-migrate: there is no code "${code}"${meant ? `; did you mean "${meant}"?` : ""}\n` +
       "See msb-migrate explain for all codes.\n",
   );
   return 2;
+}
+
+/** What a code of `msb-migrate verify` means. */
+function verificationPage(code: string): string | undefined {
+  const finding = Object.entries(findingDefinitions).find(([name]) => name === code)?.[1];
+  const problem = Object.entries(problems).find(([name]) => name === code)?.[1];
+  const message = finding?.message ?? problem?.message;
+  if (message === undefined) return undefined;
+  const kind = finding ? `*${finding.kind}*, found by verify` : "*problem* of verify";
+  const remedy = problem?.remedy ? `\n**What to do:** ${problem.remedy}\n` : "";
+  return `# ${code}\n\n${kind}: ${message}.\n${remedy}`;
 }
 
 /** Prints all codes, each with its sentence. Returns the exit code. */

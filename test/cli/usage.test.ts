@@ -21,6 +21,12 @@ describe("the command's information", () => {
     expect(help.stdout).not.toMatch(/--dry\b(?!-run)/);
   });
 
+  it.each(["does-not-start", "base-image-unavailable"])("explains %s, a code of verify", (code) => {
+    const page = msbMigrate(["explain", code], { cwd: directory });
+    expect(page.status).toBe(0);
+    expect(page.stdout.startsWith(`# ${code}\n`)).toBe(true);
+  });
+
   it("explains each code that it lists", () => {
     const { directory } = createWorkspace({});
     const list = msbMigrate(["explain"], { cwd: directory });
