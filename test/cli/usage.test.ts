@@ -22,8 +22,9 @@ describe("the command's information", () => {
   });
 
   it.each(["does-not-start", "base-image-unavailable"])("explains %s, a code of verify", (code) => {
+    const { directory } = createWorkspace({});
     const page = msbMigrate(["explain", code], { cwd: directory });
-    expect(page.status).toBe(0);
+    expect(page.exitCode).toBe(0);
     expect(page.stdout.startsWith(`# ${code}\n`)).toBe(true);
   });
 
