@@ -277,6 +277,8 @@ describe("msb-migrate verify with buildah", () => {
   beforeAll(() => {
     if (spawnSync("buildah", ["version"]).status !== 0) {
       const install = ["install", "-qq", "-y", "--no-install-recommends", "buildah"];
+      // A bare machine has no package lists yet.
+      execFileSync("apt-get", ["update", "-qq"], { stdio: "ignore" });
       execFileSync("apt-get", install, { stdio: "ignore" });
     }
     const configuration = `[storage]\ndriver = "overlay"\ngraphroot = "${storage}/graph"\nrunroot = "${storage}/run"\n`;
