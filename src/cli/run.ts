@@ -3,11 +3,11 @@ import { setImmediate } from "node:timers/promises";
 import { builtInTransforms } from "../../transforms/index.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { Transform } from "../core/transform.ts";
-import { loadTransform } from "../node/load-transform.ts";
 import { discover } from "../node/discovery.ts";
 import { discoveryFailures, migrateFound, writeChanges } from "../node/migrate-files.ts";
 import type { MigratedFile, MigrateFilesOptions } from "../node/migrate-files.ts";
 import { migrateInWorkers, workersFor } from "../runner/worker-pool.ts";
+import { chosenTransforms } from "./chosen-transforms.ts";
 import { writesFiles } from "./arguments.ts";
 import type { MigrateInvocation } from "./arguments.ts";
 import { holdInterrupts } from "./interrupts.ts";
@@ -29,7 +29,7 @@ export async function runMigration(
     return 2;
   }
   const options: MigrateFilesOptions = {
-    transforms: await chosenTransforms(invocation, custom),
+    transforms: await chosenTransforms(invocation.transforms, custom),
     options: invocation.transformOptions,
     ...(invocation.context === undefined ? {} : { context: invocation.context }),
   };
@@ -57,18 +57,6 @@ function wrongUsage(invocation: MigrateInvocation): string | undefined {
     return `the build context ${context} is not a directory`;
   }
   return output === undefined ? undefined : checkOutput(output);
-}
-
-async function chosenTransforms(
-  invocation: MigrateInvocation,
-  custom: ReadonlyMap<string, Transform>,
-): Promise<readonly Transform[]> {
-  if (invocation.transforms.length === 0) return builtInTransforms;
-  const chosen: Transform[] = [];
-  for (const name of invocation.transforms) {
-    chosen.push(custom.get(name) ?? (await loadTransform(name, { builtIn: builtInTransforms })));
-  }
-  return chosen;
 }
 
 async function migrateAll(

@@ -1,10 +1,9 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { builtInTransforms } from "../../transforms/index.ts";
 import { findBuildContext } from "../core/build-context.ts";
 import { readDocument } from "../core/document.ts";
 import type { Transform } from "../core/transform.ts";
-import { loadTransform } from "../node/load-transform.ts";
+import { chosenTransforms } from "./chosen-transforms.ts";
 import { migrateFiles } from "../node/migrate-files.ts";
 import type { MigratedFile } from "../node/migrate-files.ts";
 import { directoryRepository } from "../node/repository-reader.ts";
@@ -76,15 +75,9 @@ async function migrated(
   invocation: VerifyInvocation,
   custom: ReadonlyMap<string, Transform>,
 ): Promise<MigratedFile[]> {
-  const transforms: Transform[] = [];
-  for (const name of invocation.transforms) {
-    transforms.push(
-      custom.get(name) ?? (await loadTransform(name, { builtIn: builtInTransforms })),
-    );
-  }
   return [
     ...migrateFiles(invocation.paths, {
-      transforms: invocation.transforms.length > 0 ? transforms : builtInTransforms,
+      transforms: await chosenTransforms(invocation.transforms, custom),
       options: invocation.transformOptions,
       ...(invocation.context === undefined ? {} : { context: invocation.context }),
     }),

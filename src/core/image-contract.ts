@@ -322,3 +322,9 @@ function portName(port: string): string {
   const [number = "", protocol = "tcp"] = port.split("/");
   return `${number}/${protocol.toLowerCase()}`;
 }
+
+/** Whether a USER is root by name, by number, or by not being given. */
+export function isRootUser(user: string): boolean {
+  const [name = ""] = user.split(":");
+  return name === "" || name === "root" || name === "0";
+}

@@ -1,6 +1,7 @@
 import { findBuildContext } from "./build-context.ts";
 import { unifiedDiff } from "./diff.ts";
 import { readDocument } from "./document.ts";
+import type { ReadProblem } from "./line-reader.ts";
 import { applyEdits } from "./edits.ts";
 import { coreReasons, definitionOf, makeReason } from "./messages.ts";
 import type { NotChanged, Outcome, Reason } from "./outcome.ts";
@@ -112,12 +113,12 @@ export function migrate(file: SourceFile, options: MigrateOptions): Outcome {
     };
   }
 
-  const before = readDocument(file.source);
+  const before = read.attempt(file.source);
   if ("problem" in before) return unreadable(file.path, changedBy[0]!, before.problem, before.line);
   const readings = disagreement(before);
   if (readings) return unreadable(file.path, changedBy[0]!, readings.problem, readings.line);
   const [problem] = [
-    ...violations(before, source, allows),
+    ...violations(before, source, allows, read.attempt),
     ...(isStable(source, file.path, read, options)
       ? []
       : ["a second run would change the file again"]),
@@ -160,20 +161,29 @@ function unreadable(path: string, transform: string, problem: string, line: numb
   };
 }
 
-/** Reads each text once, however many transforms ask for it. */
+/** Reads each text once, however many transforms and checks ask for it. */
 function reader() {
-  const documents = new Map<string, Dockerfile>();
+  const readings = new Map<string, Dockerfile | ReadProblem>();
+  function attempt(source: string): Dockerfile | ReadProblem {
+    let reading = readings.get(source);
+    if (!reading) {
+      const document = readDocument(source);
+      readings.set(source, (reading = "problem" in document ? document : queryable(document)));
+    }
+    return reading;
+  }
   return {
+    attempt,
     document(source: string): Dockerfile {
-      let document = documents.get(source);
-      if (!document) {
-        const read = readDocument(source);
-        if ("problem" in read) throw new UnreadableFile(read.problem, read.line);
-        documents.set(source, (document = queryable(read)));
-      }
-      return document;
+      const reading = attempt(source);
+      if ("problem" in reading) throw new UnreadableFile(reading.problem, reading.line);
+      return reading;
     },
-    last: (source: string): Dockerfile | undefined => documents.get(source),
+    /** The document of a text that was read already. */
+    last(source: string): Dockerfile | undefined {
+      const reading = readings.get(source);
+      return reading && !("problem" in reading) ? reading : undefined;
+    },
   };
 }
 

@@ -30,3 +30,16 @@ export function directoryName(path: string): string {
 export function isWithin(path: string, directory: string): boolean {
   return path === directory || directory === "/" || path.startsWith(`${directory}/`);
 }
+
+/**
+ * A pathname pattern as an expression: `*` and `?` match no slash.
+ *
+ * @throws SyntaxError for an open bracket
+ */
+export function wildcardExpression(pattern: string): RegExp {
+  const source = pattern
+    .replace(/[.+^${}()|\\]/g, "\\$&")
+    .replace(/\*/g, "[^/]*")
+    .replace(/\?/g, "[^/]");
+  return new RegExp(`^${source}$`);
+}

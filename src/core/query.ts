@@ -1,5 +1,5 @@
 import type { Document, Stage } from "./document.ts";
-import { walkStage, type StageState } from "./image-contract.ts";
+import { isRootUser, walkStage, type StageState } from "./image-contract.ts";
 import type { Instruction } from "./line-reader.ts";
 import { readShell, type ShellBody, type ShellCommand } from "./shell.ts";
 import { parseStringArray } from "./string-array.ts";
@@ -67,7 +67,7 @@ export function runBody(
 
 /** Engines set HOME for RUN from /etc/passwd: root's is the same in every image. */
 function runLookup({ lookup, user }: StageState): Lookup {
-  const isRoot = ["", "0", "root"].includes(user.split(":")[0]!);
+  const isRoot = isRootUser(user);
   return (name) => lookup(name) ?? (name === "HOME" && isRoot ? "/root" : lookup(name));
 }
 

@@ -1,5 +1,6 @@
 import { stageCopies } from "./copied-files.ts";
 import { readDocument, type Document, type Stage } from "./document.ts";
+import type { ReadProblem } from "./line-reader.ts";
 import {
   parentStage,
   walkStage,
@@ -19,6 +20,7 @@ const RESERVED_NAMES = new Set(["scratch", "context"]);
 /**
  * Checks a rewritten file against the one it came from.
  *
+ * @param read gives the document of a text; passed in by a caller that has read it already
  * @param allows differences of the image contract that a reason names: `env:GOPATH`, `env:*`, `command`, …
  * @returns what is wrong, one sentence each; empty when everything holds.
  */
@@ -26,8 +28,9 @@ export function violations(
   before: Document,
   afterSource: string,
   allows: ReadonlySet<string>,
+  read: (source: string) => Document | ReadProblem = readDocument,
 ): string[] {
-  const after = readDocument(afterSource);
+  const after = read(afterSource);
   if ("problem" in after)
     return [`the result cannot be read: ${after.problem} (line ${after.line})`];
   const readings = disagreement(after);

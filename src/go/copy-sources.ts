@@ -1,5 +1,5 @@
 import type { CopiedFile } from "../core/copied-files.ts";
-import { baseName, isWithin, resolvePath } from "../core/path.ts";
+import { baseName, isWithin, resolvePath, wildcardExpression } from "../core/path.ts";
 import { kindOf, type Repository } from "../core/repository.ts";
 
 /** Where a build takes its files from. */
@@ -90,12 +90,8 @@ function elements(source: string): string[] {
 
 function matches(pattern: string, name: string): boolean {
   if (!/[*?[]/.test(pattern)) return pattern === name;
-  const expression = pattern
-    .replace(/[.+^${}()|\\]/g, "\\$&")
-    .replace(/\*/g, "[^/]*")
-    .replace(/\?/g, "[^/]");
   try {
-    return new RegExp(`^${expression}$`).test(name);
+    return wildcardExpression(pattern).test(name);
   } catch {
     return false; // an open bracket: Go refuses the pattern
   }

@@ -1,3 +1,4 @@
+import { isRootUser } from "../core/image-contract.ts";
 import type { CopiedFile } from "../core/copied-files.ts";
 import type { Evidence } from "../core/outcome.ts";
 import { baseName, directoryName, isWithin, resolvePath } from "../core/path.ts";
@@ -337,11 +338,6 @@ function placeOf({ path, line, text }: Evidence): Evidence {
 /** Files of /etc and the like that the migration brings itself, or that engines put into every container. */
 const PROVIDED_FILES =
   /^\/etc\/(?:ssl|hosts$|hostname$|resolv\.conf$|localtime$|timezone$|passwd$|group$)/;
-
-export function isRootUser(user: string): boolean {
-  const [name = ""] = user.split(":");
-  return name === "" || name === "root" || name === "0";
-}
 
 /** Directories that hold more than what one COPY puts there. */
 const SHARED_DIRECTORIES = new Set([

@@ -1,10 +1,11 @@
 import { isAtLeast, type BaseImage } from "../core/base-images.ts";
 import type { Instruction } from "../core/line-reader.ts";
 import type { Evidence } from "../core/outcome.ts";
+import { isRootUser } from "../core/image-contract.ts";
 import { directoryName, isWithin, resolvePath } from "../core/path.ts";
 import type { Repository } from "../core/repository.ts";
 import type { GoBuilder } from "./builder.ts";
-import { isRootUser, neededFiles } from "./needed-files.ts";
+import { neededFiles } from "./needed-files.ts";
 import type { SourceFacts } from "./programs.ts";
 
 /** One thing that the program needs at run time, and how it is met. */

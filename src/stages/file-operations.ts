@@ -1,4 +1,4 @@
-import { baseName, directoryName, resolvePath } from "../core/path.ts";
+import { baseName, directoryName, resolvePath, wildcardExpression } from "../core/path.ts";
 import type { ShellCommand, ShellWord } from "../core/shell.ts";
 
 /** A file operation of a RUN command with absolute paths. */
@@ -134,12 +134,8 @@ export function fileOperations(
 
 /** A pathname pattern as an expression: `*` and `?` do not match a slash. */
 function wildcard(path: string): RegExp {
-  const expression = path
-    .replace(/[.+^${}()|\\]/g, "\\$&")
-    .replace(/\*/g, "[^/]*")
-    .replace(/\?/g, "[^/]");
   try {
-    return new RegExp(`^${expression}$`);
+    return wildcardExpression(path);
   } catch {
     return /^/; // an open bracket: it may match anything
   }
