@@ -1,13 +1,13 @@
 import { baseImage, type BaseImage } from "../src/core/base-images.ts";
+import { stageCopies } from "../src/core/copied-files.ts";
 import type { Stage } from "../src/core/document.ts";
-import { imageName, parentStage } from "../src/core/image-contract.ts";
+import { imageName, parentStage, walkStage, type ImageContract } from "../src/core/image-contract.ts";
 import type { Instruction } from "../src/core/line-reader.ts";
 import { baseName, isWithin, resolvePath } from "../src/core/path.ts";
-import type { PlanBuilder } from "../src/core/plan.ts";
+import { applyEdits } from "../src/core/edits.ts";
+import type { Place } from "../src/core/plan.ts";
 import type { Dockerfile } from "../src/core/query.ts";
-import { kindOf } from "../src/core/repository.ts";
-import { sourceOffset } from "../src/core/source.ts";
-import { programCandidates } from "../src/core/start.ts";
+import { startupOf } from "../src/core/start.ts";
 import { parseStringArray } from "../src/core/string-array.ts";
 import type {
   SourceFile,
@@ -17,31 +17,26 @@ import type {
   TransformResult,
 } from "../src/core/transform.ts";
 import { readGoBuilder, type GoBuilder } from "../src/go/builder.ts";
-import {
-  DEVELOPMENT_PROGRAMS,
-  START_WRAPPERS,
-  TOOLCHAIN_DIRECTORIES,
-  TOOLCHAIN_VARIABLES,
-} from "../src/go/knowledge.ts";
-import { findNeeds, pathWords } from "../src/go/needs.ts";
+import { cgoNeed, disableCgo } from "../src/go/cgo.ts";
+import { TOOLCHAIN_DIRECTORIES, TOOLCHAIN_VARIABLES } from "../src/go/knowledge.ts";
+import { findNeeds } from "../src/go/needs.ts";
 import type { GoBuild } from "../src/go/outputs.ts";
+import { withTriggers } from "../src/go/onbuild.ts";
+import { cgoRequirement, packageNeeds } from "../src/go/package-needs.ts";
+import { readProgramStarts } from "../src/go/program-starts.ts";
 import { readSources, type SourceFacts } from "../src/go/programs.ts";
 import { goReasons } from "../src/go/reasons.ts";
-import { chooseRuntime, type Runtime } from "../src/go/runtime.ts";
-import { findStartedProgram, type StartedProgram } from "../src/go/started-program.ts";
+import { readRunTimeCommands, type RunTimeCommandReader } from "../src/go/run-time-commands.ts";
+import { startBuild, throughMake } from "../src/go/start-build.ts";
+import { findStarted, type StartedProgram } from "../src/go/started-program.ts";
 import { composeStarts } from "../src/repo/compose.ts";
-import { below } from "../src/repo/go-module.ts";
-import { vendoredCgo } from "../src/repo/go-vendor.ts";
-import { healthcheckForm } from "../src/stages/healthcheck-form.ts";
+import { namedContexts } from "../src/repo/context-evidence.ts";
+import { healthcheckForm, type HealthcheckForm } from "../src/stages/healthcheck-form.ts";
 import { pathWithout } from "../src/stages/runtime-environment.ts";
+import { chooseRuntime, installLines } from "../src/stages/runtime-ladder.ts";
 import { openRuntimeStage } from "../src/stages/runtime-stage.ts";
 import { builderName } from "../src/stages/stage-names.ts";
-import {
-  execForm,
-  startForm,
-  type ShellStartForm,
-  type StartForm,
-} from "../src/stages/start-form.ts";
+import { execForm, startForm, type StartForm } from "../src/stages/start-form.ts";
 
 export const meta = {
   name: "go-multi-stage",
@@ -51,15 +46,18 @@ export const meta = {
       flag: "--runtime-go",
       value: "IMAGE",
       description:
-        "base of the runtime stage: scratch, distroless, alpine, debian, or an image of your own",
-      default: "scratch",
+        "base of the runtime stage: smallest (scratch, alpine or a slim image, as needed), scratch, distroless, alpine, debian, or an image of your own",
+      default: "smallest",
+    },
+    artifact: {
+      flag: "--artifact",
+      value: "PATH",
+      description:
+        "what an unreadable build makes: the program's path in the image, relative to the last WORKDIR",
     },
   },
   reasons: goReasons,
 } as const satisfies TransformMeta;
-
-/** Assumptions that are settled when the sources start no program. */
-const UNUSED_IF_NOTHING_RUNS = new Set(["build-tools-assumed", "tools-assumed"]);
 
 /** A scan before the file is read: most files of a repository have nothing to do with Go. */
 function mentionsGo(source: string): boolean {
@@ -81,126 +79,178 @@ export default function transform(
   const image = imageName(dockerfile, stage);
   const base = image === undefined ? undefined : baseImage(image);
   if (dockerfile.stages.length > 1) return severalStages(dockerfile, stage, base, api);
-  if (base?.family !== "golang") {
-    const builds = dockerfile
-      .commands("go")
-      .some(({ command }) => ["build", "install", "run"].includes(command.words[1]?.value ?? ""));
+  if (base === undefined || !BUILDER_FAMILIES.has(base.family)) {
     const mayBuild =
-      builds || (base === undefined && /golang|(?:^|[/-])go(?:$|[:-])/i.test(stage.image));
+      buildsGo(dockerfile) ||
+      (base === undefined && /golang|(?:^|[/-])go(?:$|[:-])/i.test(stage.image));
     return mayBuild
       ? api.refuse("base-image-unknown", stage.from, { data: { image: image ?? stage.image } })
       : api.unchanged("not-go");
   }
+  if (base.family !== "golang" && !buildsGo(dockerfile)) return api.unchanged("not-go");
   if (base.distribution === "windows")
     return api.refuse("windows-image", stage.from, { data: { image: image! } });
-  if (base.hasTriggers) return api.refuse("onbuild-triggers", stage.from);
+  if (base.hasTriggers) return withoutTriggers(file, dockerfile, stage, api, options);
 
-  const contextDirectory = api.contextDirectory(dockerfile);
-  const place = { repository: api.repository, contextDirectory, dockerfilePath: file.path };
-  const builder = readGoBuilder(dockerfile, stage, place);
-  const { contract } = builder;
-  const fixed = (name: string): string | undefined =>
-    TOOLCHAIN_VARIABLES.has(name) ? contract.environment.get(name)?.value : undefined;
-  const start = startForm(contract, fixed);
-  const runtime = chooseRuntime(
-    String(options["runtimeGo"] ?? meta.options.runtimeGo.default),
-    base,
+  // What is built, and what the image runs.
+  const contextDirectory = api.contextDirectory(dockerfile, namedContexts);
+  const { repository } = api;
+  const place = { repository, contextDirectory, dockerfilePath: file.path };
+  const contract = walkStage(dockerfile, stage);
+  const written = startForm(contract, (name) =>
+    TOOLCHAIN_VARIABLES.has(name) ? contract.environment.get(name)?.value : undefined,
   );
-
-  const unfit = startRefusal(start, builder, runtime, api);
-  if (unfit) return unfit;
-  const [obstacle] = builder.obstacles;
-  if (obstacle) return api.refuse(obstacle.code, obstacle.instruction, { data: obstacle.data });
+  const added =
+    written.kind === "words"
+      ? startBuild(
+          throughMake(written.words, contract, stageCopies(dockerfile, stage), place),
+          contract,
+        )
+      : undefined;
+  const wrapped = written.kind === "words" ? goWrapperWords(written.words, contract) : undefined;
+  const start: StartForm = added
+    ? { kind: "words", words: [added.program, ...added.words], converted: undefined }
+    : wrapped
+      ? { kind: "words", words: wrapped, converted: undefined }
+      : written;
+  const given = typeof options["artifact"] === "string" ? options["artifact"] : undefined;
+  const builder = readGoBuilder(dockerfile, stage, place, { added, artifact: given });
+  const commands = readRunTimeCommands(builder, repository);
+  readStart(start, contract, commands);
+  const unfit = commands.refusal();
+  if (unfit && REFUSED_WITHOUT_BUILD.has(unfit.code))
+    return api.refuse(unfit.code, unfit.at, unfit);
+  const misused = stage.instructions.find(
+    (instruction) =>
+      /^(?:CMD|ENTRYPOINT)$/.test(instruction.keyword) &&
+      instruction !== contract.entrypoint?.instruction &&
+      instruction !== contract.command?.instruction &&
+      BUILDS_IN_TEXT.test(instruction.body.text),
+  );
+  if (misused)
+    return api.refuse("command-builds", misused, { data: { keyword: misused.keyword } });
+  const obstacle =
+    builder.builds.length > 0
+      ? builder.obstacles[0]
+      : builder.obstacles.find(({ code }) => HIDES_BUILDS.has(code));
+  if (obstacle) return api.refuse(obstacle.code, obstacle.instruction, obstacle);
   if (builder.builds.length === 0) return api.unchanged("no-build", stage.from);
   if (start.kind === "inherited" || start.kind === "none")
     return api.refuse("no-start", stage.from);
-  const startInstruction = (contract.entrypoint?.instruction ?? contract.command?.instruction)!;
-  const words = start.kind === "words" ? start.words : shellWords(start, builder);
-  const program = words[0];
-  if (program === undefined)
-    return api.refuse("start-not-built", startInstruction, {
-      data: { program: "an unknown program" },
-    });
+  if (unfit) return api.refuse(unfit.code, unfit.at, unfit);
 
+  // The program that is started, and those built beside it.
+  const startInstruction = (contract.entrypoint?.instruction ?? contract.command?.instruction)!;
   const proven = (build: GoBuild, name: string): boolean =>
     readSources(build, name, builder, place) !== undefined;
   const toolchainDirectories = [...TOOLCHAIN_DIRECTORIES, ...goPathDirectories(builder)];
   const runtimePath = pathWithout(contract.environment.get("PATH")?.value, toolchainDirectories);
-  const started = findStartedProgram(program, builder, proven, runtimePath);
-  if (started === "ambiguous")
-    return api.refuse("start-ambiguous", startInstruction, { data: { program } });
-  if (!started) return notBuilt(program, startInstruction, builder, api);
-
+  const found = findStarted(commands.programs, builder, proven, runtimePath);
+  if (found.kind === "none")
+    return notBuilt(commands.programs[0] ?? startText(start), startInstruction, builder, api);
+  if (found.kind === "ambiguous")
+    return api.refuse("start-ambiguous", startInstruction, { data: { program: found.program } });
+  const { started, program } = found;
   if (started.repaired && isWithin(contract.workingDirectory ?? "/", started.target)) {
     return api.refuse("output-is-directory", startInstruction, {
       data: { path: started.target, written: started.source },
     });
   }
-  const script = isSourceFile(started, builder, api);
-  if (script) return api.refuse("start-is-script", startInstruction, { data: { program } });
+  if (start.kind !== "words" && started.throughPath && program !== baseName(program))
+    return api.refuse("start-not-built", startInstruction, { data: { program } });
   const programs = otherPrograms(started, builder, proven);
-  if (start.kind === "shell") {
-    const built = new Set([started.source, ...programs.map(([path]) => path)]);
-    const foreign = start.programs.find(
-      (name) => !runtime.programs.has(name) && !builtProgram(name, builder, built),
-    );
-    if (foreign !== undefined)
-      return api.refuse("needs-shell", startInstruction, { data: { why: `it runs ${foreign}` } });
-  }
   const facts = readAllSources([[started.source, started.build], ...programs], builder, place);
-  const cgo = cgoNeed(facts.sources, api);
-  if (cgo) return api.refuse("go-cgo-needed", started.build.instruction, cgo);
 
+  // What they need, and the smallest image that has it.
+  const toolchain = readProgramStarts(facts.sources, repository, commands);
+  if (toolchain) return api.refuse(toolchain.code, started.build.instruction, toolchain);
+  const cgo = cgoNeed(facts.sources, builder, repository);
+  if (cgo?.refusal) return api.refuse("go-cgo-needed", started.build.instruction, cgo);
+  const isKept = (path: string): boolean =>
+    path === started.target || programs.some(([other]) => other === path);
+  const healthcheck = healthcheckForm(contract, stage, runtimePath, isKept);
+  readHealthcheck(healthcheck, contract, commands);
+  const inner = commands.refusal();
+  if (inner) return api.refuse(inner.code, inner.at ?? startInstruction, inner);
+  const packages = packageNeeds(builder, {
+    isComplete: facts.complete && facts.sources.every(({ program: { complete } }) => complete),
+    isComputed: commands.isComputed,
+    systemPrograms: commands.systemPrograms,
+  });
+  const requirements = [
+    ...(cgo
+      ? [cgoRequirement(builder, { why: cgo.data.why, at: cgo.at, evidence: cgo.evidence })]
+      : []),
+    ...commands.requirements,
+    ...packages.requirements,
+  ];
+  const runtime = chooseRuntime(
+    String(options["runtimeGo"] ?? meta.options.runtimeGo.default),
+    { base, installsPackages: builder.installed.size > 0 },
+    requirements,
+  );
+  if (runtime.unmet) {
+    const { refusal, at, data, evidence } = runtime.unmet;
+    return api.refuse(refusal, at ?? startInstruction, {
+      data: { ...data, image: runtime.image },
+      evidence: evidence ?? [],
+    });
+  }
   const name = builderName(dockerfile, stage);
   const needs = findNeeds({
     builder,
     sources: facts.sources,
-    repository: api.repository,
+    repository,
     contextDirectory,
     runtime,
     builderName: name,
     dockerfilePath: file.path,
-    startArguments: words.slice(1),
+    startArguments:
+      start.kind === "words" ? start.words.slice(start.words.indexOf(program) + 1) : [],
+    scriptWords: commands.literals,
+    carriedFiles: commands.files,
+    systemPrograms: commands.systemPrograms,
   });
   if (needs.refusal)
     return api.refuse(needs.refusal.code, needs.refusal.at ?? startInstruction, needs.refusal);
-  const newBodies = new Map<Instruction, string>();
-  const healthcheck = healthcheckForm(
-    contract,
-    stage,
-    runtimePath,
-    (path) => path === started.target || programs.some(([other]) => other === path),
-  );
-  const missing =
-    healthcheck?.kind === "needs-programs"
-      ? healthcheck.programs.find((needed) => !runtime.programs.has(needed))
-      : undefined;
-  if (missing !== undefined)
-    return api.refuse("healthcheck-needs-program", healthcheck!.instruction, {
-      data: { program: missing, image: runtime.image },
-    });
-  if (
-    stage.instructions.at(-1)?.unfinished &&
-    ["RUN", "COPY", "ADD"].includes(stage.instructions.at(-1)!.keyword)
-  ) {
-    return api.refuse("unfinished-instruction", stage.instructions.at(-1));
-  }
+  const last = stage.instructions.at(-1);
+  if (last?.unfinished && ["RUN", "COPY", "ADD"].includes(last.keyword))
+    return api.refuse("unfinished-instruction", last);
 
+  // The new stage.
   const plan = api.plan(dockerfile);
-  if (start.kind === "words" && start.converted?.instruction) {
-    newBodies.set(start.converted.instruction, execForm(start.words));
-    const field = start.converted === contract.entrypoint ? "entrypoint" : "command";
-    plan.because("exec-form-start", start.converted.instruction, { allows: [field] });
+  const newBodies = new Map<Instruction, string>();
+  if (runtime.base?.hasShell !== true) {
+    if (start.kind === "words" && start.converted?.instruction) {
+      newBodies.set(start.converted.instruction, execForm(start.words));
+      const field = start.converted === contract.entrypoint ? "entrypoint" : "command";
+      plan.because("exec-form-start", start.converted.instruction, { allows: [field] });
+    }
+    if (healthcheck?.kind === "convertible") {
+      newBodies.set(healthcheck.instruction, `CMD ${execForm(healthcheck.words)}`);
+      plan.because("healthcheck-exec-form", healthcheck.instruction, { allows: ["healthcheck"] });
+    }
   }
-  if (healthcheck?.kind === "convertible") {
-    newBodies.set(healthcheck.instruction, `CMD ${execForm(healthcheck.words)}`);
-    plan.because("healthcheck-exec-form", healthcheck.instruction, { allows: ["healthcheck"] });
+  if (!cgo) disableCgo(builder, plan);
+  if (added) {
+    newBodies.set(added.instruction, execForm([added.program, ...added.words]));
+    plan.because("start-built", added.instruction, {
+      data: { command: added.command, path: added.program },
+      allows: [added.field],
+    });
   }
-  disableCgo(builder, plan);
-  const artifactLines = [...programs, [started.source, started.build] as const].map(
-    ([source]) =>
-      `COPY --from=${name} ${pathWords(source, source === started.source ? started.target : source)}`,
-  );
+  if (wrapped) {
+    const field = contract.entrypoint?.instruction ? "entrypoint" : "command";
+    newBodies.set(startInstruction, execForm(wrapped));
+    plan.because("go-wrapper-left", startInstruction, {
+      data: { program: wrapped[0]! },
+      allows: [field],
+    });
+  }
+  const buildLines = added
+    ? [`RUN ${cgo || started.build.cgo === "off" ? "" : "CGO_ENABLED=0 "}${added.text}`]
+    : [];
+  const artifacts = [...programs.map(([path]) => [path, path] as const), [started.source, started.target] as const];
   const left = openRuntimeStage(
     dockerfile,
     stage,
@@ -208,10 +258,17 @@ export default function transform(
     {
       image: runtime.image,
       base: runtime.base,
-      builderLines: needs.builderLines,
-      systemLines: needs.systemLines,
-      fileLines: [...needs.fileLines, ...artifactLines],
+      builderLines: [...buildLines, ...needs.builderLines],
+      buildsAtEnd: added !== undefined,
+      systemLines: [...installLines(runtime), ...needs.systemLines],
+      fileLines: [
+        ...needs.fileLines,
+        ...artifacts
+          .filter(([source, target]) => source !== target || !needs.isCopied(source))
+          .map(([source, target]) => needs.copy(source, target)),
+      ],
       newBodies,
+      userOwnsDirectory: needs.userOwnsDirectory,
       isToolchainVariable: (variable) =>
         TOOLCHAIN_VARIABLES.has(variable) && !facts.names.has(variable),
       toolchainDirectories,
@@ -228,7 +285,10 @@ export default function transform(
     });
   for (const [path, build] of programs)
     plan.because("programs-copied", build.instruction, { data: { path } });
-  for (const need of needs.notes) plan.because(need.code, need.at, need);
+  for (const { code, at, data, evidence } of requirements)
+    plan.because(code, at, { data: { ...data, image: runtime.image }, evidence: evidence ?? [] });
+  for (const need of [...needs.notes, ...commands.notes, ...packages.notes])
+    plan.because(need.code, need.at, need);
   if (started.repaired)
     plan.because("original-would-not-start", startInstruction, {
       data: { source: started.source, program },
@@ -238,29 +298,34 @@ export default function transform(
       data: { path: started.source },
     });
   if (!facts.complete) plan.because("sources-not-read", started.build.instruction);
-  // Sources that start no program cannot start a tool of the build either.
-  const runsNothing =
-    facts.complete &&
-    facts.sources.every(
-      ({ program: { complete, runsPrograms } }) => complete && runsPrograms.length === 0,
-    );
   const required = facts.sources
     .flatMap(({ program: { cgoRequirements } }) => cgoRequirements)
     .find(({ fallback }) => !fallback);
-  if (required)
+  if (required && !cgo)
     plan.because("cgo-module-unused", started.build.instruction, {
       data: { module: required.module },
       evidence: [required.evidence],
     });
-  if (api.repository && contextDirectory !== undefined) {
+  if (repository && contextDirectory !== undefined) {
     const own = file.path.includes("/") ? file.path.slice(0, file.path.lastIndexOf("/")) : "";
-    const starts = composeStarts(api.repository, ["", contextDirectory, own], contextDirectory);
+    const starts = composeStarts(
+      repository,
+      ["", contextDirectory, own],
+      contextDirectory,
+      file.path,
+    );
     if (starts.length > 0)
       plan.because("compose-starts-otherwise", startInstruction, { evidence: starts.slice(0, 3) });
   }
-  for (const { code, instruction, data } of builder.assumptions) {
-    if (!(runsNothing && UNUSED_IF_NOTHING_RUNS.has(code)))
-      plan.because(code, instruction, { data });
+  // Sources that start no program cannot start a tool of the build either.
+  const runsNothing =
+    facts.complete &&
+    commands.systemPrograms.size === 0 &&
+    !commands.isComputed &&
+    facts.sources.every(({ program: { complete } }) => complete);
+  for (const { code, instruction, data, evidence } of builder.assumptions) {
+    if (!(runsNothing && code === "tools-assumed"))
+      plan.because(code, instruction, { data, evidence });
   }
   if (base.isMirror) plan.because("base-image-mirrored", stage.from, { data: { image: image! } });
   if (!["", "0", "root"].includes(runtime.base?.user ?? "") && contract.user === "")
@@ -274,6 +339,104 @@ export default function transform(
       allows: ["env:*"],
     });
   return plan.build();
+}
+
+/** The triggers of golang's onbuild images are written out first; what is decided then is about that text. */
+function withoutTriggers(
+  file: SourceFile,
+  dockerfile: Dockerfile,
+  stage: Stage,
+  api: TransformApi,
+  options: TransformOptions,
+): TransformResult {
+  const expanded = withTriggers(dockerfile, stage);
+  const result = transform({ path: file.path, source: expanded.source }, api, options);
+  if (!result || typeof result === "string") return result;
+  /** The same instruction in the file as it is. */
+  const placeOf = (at: Place | undefined): Place => {
+    const line = at && "line" in at ? at.line - expanded.lines : 0;
+    return dockerfile.instructions.find((instruction) => instruction.line === line) ?? stage.from;
+  };
+  if (result.kind !== "plan") return { ...result, note: { ...result.note, at: stage.from } };
+  const plan = api.plan(dockerfile);
+  const { source } = dockerfile;
+  plan.replace({ start: 0, end: source.length }, applyEdits(expanded.source, result.edits));
+  for (const note of result.notes) plan.because(note.code, placeOf(note.at), note);
+  plan.because("onbuild-expanded", stage.from, {
+    data: { image: expanded.image },
+    allows: [...result.allows, "workdir", "command"],
+  });
+  return plan.build();
+}
+
+/** Images that a build with Go may stand on. */
+const BUILDER_FAMILIES = new Set(["golang", "alpine", "debian", "ubuntu"]);
+
+/** What may hold a build that cannot be seen. */
+const HIDES_BUILDS = new Set(["opaque-build", "conditional-build", "source-not-in-context", "two-toolchains", "onbuild-triggers"]);
+
+/** A CMD that was meant to be a RUN, in shell or exec form. */
+const BUILDS_IN_TEXT = /\bgo["', ]+(?:build|install|get|mod)\b|\bmake\b|\bdep["', ]+ensure\b/;
+
+/** Starts that say what kind of image this is, whether or not it builds anything. */
+const REFUSED_WITHOUT_BUILD = new Set([
+  "development-image",
+  "go-run-start",
+  "build-at-start",
+  "onbuild-triggers",
+]);
+
+/**
+ * `go-wrapper run` starts the program that is named for the working directory.
+ * Source: https://github.com/docker-library/golang/blob/b2d6c7ed/1.8/go-wrapper
+ */
+function goWrapperWords(
+  words: readonly string[],
+  { entrypoint, command, workingDirectory }: ImageContract,
+): readonly string[] | undefined {
+  if (words[0] !== "go-wrapper" || words[1] !== "run" || workingDirectory === undefined)
+    return undefined;
+  if (entrypoint?.instruction && command?.instruction) return undefined;
+  return [baseName(workingDirectory), ...words.slice(2)];
+}
+
+function buildsGo(dockerfile: Dockerfile): boolean {
+  return dockerfile
+    .commands("go")
+    .some(({ command }) => ["build", "install", "run"].includes(command.words[1]?.value ?? ""));
+}
+
+/** Gives the image's start to the reader of run-time commands. */
+function readStart(
+  start: StartForm,
+  contract: ImageContract,
+  commands: RunTimeCommandReader,
+): void {
+  const at = (contract.entrypoint?.instruction ?? contract.command?.instruction) as Instruction;
+  if (start.kind === "words") commands.words(start.words, { at });
+  else if (start.kind === "shell") {
+    const startup = startupOf(contract);
+    if (startup.kind === "exec") commands.words(startup.words, { at });
+    else if (startup.kind === "shell" && startup.start.form === "shell")
+      commands.shell(startup.text, startup.start.shell[0]!, { at });
+  }
+}
+
+function startText(start: StartForm): string {
+  return start.kind === "words" ? start.words.join(" ") : "what the shell runs";
+}
+
+function readHealthcheck(
+  form: HealthcheckForm | undefined,
+  { healthcheck, shell }: ImageContract,
+  commands: RunTimeCommandReader,
+): void {
+  if (form?.kind !== "needs-programs") return;
+  const place = { at: form.instruction, refusal: "healthcheck-needs-program" };
+  const body = (healthcheck ?? "").replace(/^(?:--\S+\s+)*/, "").replace(/^CMD\s*/i, "");
+  const array = parseStringArray(body);
+  if (array) commands.words(array.values, place);
+  else commands.shell(body, shell[0]!, place);
 }
 
 function severalStages(
@@ -290,62 +453,6 @@ function severalStages(
   return family === "golang"
     ? api.refuse("final-stage-has-toolchain", stage.from, { data: { image } })
     : api.unchanged("already-multi-stage", stage.from);
-}
-
-/** A start that no runtime stage can have, whatever is built. */
-function startRefusal(
-  start: StartForm,
-  builder: GoBuilder,
-  runtime: Runtime,
-  api: TransformApi,
-): TransformResult {
-  const { contract } = builder;
-  const instruction = (contract.entrypoint?.instruction ??
-    contract.command?.instruction) as Instruction;
-  if (start.kind === "none" || start.kind === "inherited") return undefined;
-  const [first, second] = start.kind === "words" ? start.words : [start.program];
-  const program = first === undefined ? undefined : baseName(first);
-  if (program !== undefined) {
-    const command = [program, second].filter((word) => word !== undefined).join(" ");
-    if (DEVELOPMENT_PROGRAMS.has(program))
-      return api.refuse("development-image", instruction, { data: { program } });
-    if (program === "go" && second !== "tool") {
-      return second === "run"
-        ? api.refuse("go-run-start", instruction, { data: { command } })
-        : api.refuse(
-            second === "build" || second === "install" ? "build-at-start" : "go-run-start",
-            instruction,
-            { data: { command } },
-          );
-    }
-    if (program === "go-wrapper") return api.refuse("onbuild-triggers", instruction);
-    if (["make", "task", "mage", "just"].includes(program))
-      return api.refuse("build-at-start", instruction, { data: { command } });
-    if (/\.(?:sh|bash|py|pl|js)$/.test(program))
-      return api.refuse("start-is-script", instruction, { data: { program: first! } });
-    if (START_WRAPPERS.has(program))
-      return api.refuse("start-through-wrapper", instruction, { data: { program } });
-  }
-  if (start.kind === "words" && /^(?:ba|da|a)?sh$/.test(program ?? "")) {
-    const script = start.words.slice(1).find((word) => !word.startsWith("-"));
-    return start.words[1] === "-c"
-      ? api.refuse("needs-shell", instruction, { data: { why: "it is a script of its own" } })
-      : script === undefined
-        ? api.unchanged("no-build", instruction)
-        : api.refuse("start-is-script", instruction, { data: { program: script } });
-  }
-  // Alpine and Debian have sh; a variable of the toolchain has no value there.
-  const hasItsShell =
-    runtime.base?.hasShell && start.kind === "shell" && baseName(start.shell[0] ?? "") === "sh";
-  const usesToolchain =
-    start.kind === "shell" &&
-    start.start.form === "shell" &&
-    [...TOOLCHAIN_VARIABLES].some((name) =>
-      new RegExp(`\\$\\{?${name}\\b`).test((start.start as { text: string }).text),
-    );
-  if (start.kind === "shell" && (!hasItsShell || usesToolchain || start.programs.length === 0))
-    return api.refuse("needs-shell", start.start.instruction, { data: { why: start.why } });
-  return undefined;
 }
 
 function notBuilt(
@@ -370,13 +477,6 @@ function notBuilt(
     : api.refuse("start-not-built", at, { data: { program } });
 }
 
-/** A start whose name no build gives may be a file of the repository: a script. */
-function isSourceFile(started: StartedProgram, builder: GoBuilder, api: TransformApi): boolean {
-  if (builder.artifacts.has(started.source) || !api.repository) return false;
-  const source = builder.repositoryPath(started.source);
-  return source !== undefined && kindOf(api.repository, source) === "file";
-}
-
 /**
  * Programs that other builds make: they are kept where each of them ended up last. What may be a library, or is fetched
  * from elsewhere, is none.
@@ -394,21 +494,6 @@ function otherPrograms(
     if (proven(build, baseName(path)) || isNamed) paths.set(build, path);
   }
   return [...paths].map(([build, path]) => [path, build] as const);
-}
-
-/** The first built program of a start that keeps its shell, and all its arguments. */
-function shellWords(start: ShellStartForm, builder: GoBuilder): string[] {
-  const built = new Set(builder.artifacts.keys());
-  const program =
-    start.programs.find((name) => builtProgram(name, builder, built)) ?? start.program;
-  return program === undefined ? [] : [program, ...start.words];
-}
-
-function builtProgram(name: string, builder: GoBuilder, built: ReadonlySet<string>): boolean {
-  const { workingDirectory, environment } = builder.contract;
-  return programCandidates(name, workingDirectory, environment.get("PATH")?.value).some((path) =>
-    built.has(path),
-  );
 }
 
 interface Facts {
@@ -438,27 +523,6 @@ function readAllSources(
   };
 }
 
-function cgoNeed(sources: readonly SourceFacts[], api: TransformApi) {
-  for (const { program } of sources) {
-    const [own] = program.usesCgo;
-    if (own) return { data: { why: 'import "C"' }, evidence: [own] };
-    // Plugins are opened by the dynamic loader. Source: https://pkg.go.dev/plugin
-    const plugin = program.imports.get("plugin");
-    if (plugin) return { data: { why: "the package plugin" }, evidence: [plugin] };
-    const known = program.cgoModules.find(({ fallback }) => !fallback);
-    if (known) return { data: { why: known.module }, evidence: [known.evidence] };
-    if (api.repository && program.module?.vendored) {
-      const vendored = vendoredCgo(
-        api.repository,
-        below(program.module.directory, "vendor"),
-        program.imports.keys(),
-      );
-      if (vendored) return { data: { why: "a vendored package" }, evidence: [vendored] };
-    }
-  }
-  return undefined;
-}
-
 function goPathDirectories(builder: GoBuilder): string[] {
   const { environment } = builder.contract;
   const paths = (environment.get("GOPATH")?.value ?? "")
@@ -468,28 +532,4 @@ function goPathDirectories(builder: GoBuilder): string[] {
   const root = environment.get("GOROOT")?.value;
   const bin = environment.get("GOBIN")?.value;
   return [...paths, ...(root ? [`${root}/bin`] : []), ...(bin ? [bin] : [])];
-}
-
-/** Puts CGO_ENABLED=0 in front of each build that leaves it open. */
-function disableCgo(builder: GoBuilder, plan: PlanBuilder): void {
-  const open = builder.builds.filter((build) => build.cgo === "unset");
-  const exec = open.find(({ instruction }) => parseStringArray(instruction.body.text));
-  if (exec) {
-    // Exec form takes no environment prefix.
-    plan.insertBefore(exec.instruction, ["ENV CGO_ENABLED=0"]);
-    plan.because("static-binary", exec.instruction);
-    return;
-  }
-  const commands = new Set<unknown>();
-  for (const { go, instruction } of open) {
-    // One command that builds several programs is one place.
-    if (commands.has(go.command)) continue;
-    commands.add(go.command);
-    const [heredoc] = instruction.heredocs;
-    const start = heredoc
-      ? heredoc.content.start + go.command.start
-      : sourceOffset(instruction.body, go.command.start);
-    plan.replace({ start, end: start }, "CGO_ENABLED=0 ");
-    plan.because("static-binary", instruction);
-  }
 }

@@ -304,7 +304,7 @@ const FAMILIES: readonly Family[] = [
   },
   {
     name: "alpine",
-    repositories: ["alpine"],
+    repositories: ["alpine", "gliderlabs/alpine"],
     environment: () => ({ PATH: DEFAULT_PATH }),
     command: ["/bin/sh"],
     distribution: "alpine",
@@ -449,6 +449,8 @@ function familyOf(repository: string): Family | undefined {
 /** The version that a tag begins with, or that Node's code name in it stands for. */
 function versionOf(family: Family, tag: string): string | undefined {
   const written = /^v?(\d+(?:\.\d+)*)/.exec(tag)?.[1];
+  // The onbuild variants ended with Go 1.8.
+  if (written === undefined && family.name === "golang" && tag === "onbuild") return "1.8";
   if (written !== undefined || family.name !== "node") return written;
   return NODE_CODE_NAMES[tag.split("-")[0]!];
 }

@@ -1,5 +1,6 @@
 import { stageCopies } from "./copied-files.ts";
 import type { Document } from "./document.ts";
+import type { Evidence } from "./outcome.ts";
 import { kindOf, type Repository } from "./repository.ts";
 
 /** Files that mark the root of a project, so that `COPY . .` is more likely meant to copy their directory. */
@@ -13,17 +14,33 @@ const PROJECT_FILES = [
   "main.go",
 ];
 
+/** A directory that a file of the repository builds a Dockerfile in. */
+export interface NamedContext {
+  /** Repository-relative. */
+  readonly directory: string;
+  readonly evidence: Evidence;
+}
+
+/** Looks up where files of the repository build a Dockerfile. Only asked when its place alone leaves it open. */
+export type ContextFinder = (
+  repository: Repository,
+  dockerfilePath: string,
+) => readonly NamedContext[];
+
 /**
- * The build context's directory in the repository: the nearest one, from the Dockerfile's own upwards, in which
- * everything that is copied exists. For `COPY . .` alone, the nearest one that looks like a project's root.
+ * The build context's directory in the repository. Of the directories in which everything that is copied exists, it is one that
+ * a file of the repository names, or else the nearest from the Dockerfile's own upwards; for `COPY . .` alone, the nearest one
+ * that looks like a project's root.
  *
  * @param path the Dockerfile's path in the repository
+ * @param findNamed without it, files that may name the context are not looked at
  * @returns `undefined` when no directory holds what is copied
  */
 export function findBuildContext(
   document: Document,
   repository: Repository,
   path: string,
+  findNamed?: ContextFinder,
 ): string | undefined {
   const sources = document.stages
     .flatMap((stage) => stageCopies(document, stage))
@@ -36,22 +53,30 @@ export function findBuildContext(
     );
   const named = sources.filter((source) => source !== "" && source !== ".");
   const copiesEverything = named.length < sources.length || named.length === 0;
-  let nearest: string | undefined;
-  for (let directory = parentOf(path); directory !== undefined; directory = parentOf(directory)) {
-    const inside = directory;
-    const entries = repository.list(inside);
-    if (!entries || !named.every((source) => exists(repository, inside, source))) continue;
-    if (!copiesEverything || entries.some((entry) => PROJECT_FILES.includes(entry.name)))
-      return inside;
-    nearest ??= inside;
+  const holdsAll = (directory: string): boolean =>
+    repository.list(directory) !== undefined &&
+    named.every((source) => exists(repository, directory, source));
+
+  const above = directoriesAbove(path);
+  const possible = above.filter(holdsAll);
+  // When the Dockerfile's own directory is the only one, there is nothing to ask.
+  const isOpen = possible.length !== 1 || possible[0] !== above[0];
+  if (findNamed && isOpen) {
+    const directories = findNamed(repository, path).map(({ directory }) => directory);
+    const nearest =
+      possible.find((directory) => directories.includes(directory)) ?? directories.find(holdsAll);
+    if (nearest !== undefined) return nearest;
   }
-  return nearest;
+  if (!copiesEverything) return possible[0];
+  const looksLikeRoot = (directory: string): boolean =>
+    repository.list(directory)!.some((entry) => PROJECT_FILES.includes(entry.name));
+  return possible.find(looksLikeRoot) ?? possible[0];
 }
 
-function parentOf(path: string): string | undefined {
-  if (path === "") return undefined;
-  const slash = path.lastIndexOf("/");
-  return slash < 0 ? "" : path.slice(0, slash);
+/** The directory of a path and those above it, the root last. */
+function directoriesAbove(path: string): string[] {
+  const parts = path.split("/").slice(0, -1);
+  return [...parts.map((_, index) => parts.slice(0, parts.length - index).join("/")), ""];
 }
 
 /** Whether a COPY source, wildcards included, names something below a directory. */

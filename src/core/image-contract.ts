@@ -75,8 +75,13 @@ const PLATFORM = /^(?:TARGET|BUILD)(?:PLATFORM|OS|ARCH|VARIANT)$/;
 
 /** The base image's name with the global ARGs' defaults put in, or `undefined` when one has no default. */
 export function imageName(document: Document, stage: Stage): string | undefined {
-  if (!stage.image.includes("$")) return stage.image;
-  return expand(stage.image, globalLookup(document), document.escape).value;
+  const { image } = stage;
+  if (!image.includes("$")) return image;
+  const lookup = globalLookup(document);
+  const { value } = expand(image, lookup, document.escape);
+  if (value !== undefined || !/^[^$]*:[^/]*\$[^/]*$/.test(image)) return value;
+  // A version that is only given at the build: the rest of the tag still says which family and distribution it is.
+  return expand(image, (name) => lookup(name) ?? "", document.escape).value;
 }
 
 /** The earlier stage that a stage is built on, if it is. */

@@ -206,8 +206,8 @@ function runTransform(
     refuse: (code, at, details) => ({ kind: "refused", note: note(code, at, details) }),
     unchanged: (code, at, details) => ({ kind: "unchanged", note: note(code, at, details) }),
     repository,
-    contextDirectory: (document) =>
-      context ?? (repository && findBuildContext(document, repository, file.path)),
+    contextDirectory: (document, findNamed) =>
+      context ?? (repository && findBuildContext(document, repository, file.path, findNamed)),
   };
   const result: TransformResult = transform.transform(file, api, options.options ?? {});
   const declined: Step = {

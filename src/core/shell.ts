@@ -356,6 +356,10 @@ export function readShell(text: string, directory: string | undefined, lookup: L
   }
 
   function valueOf(word: SyntaxWord): string | undefined {
+    if (word.text.startsWith("~/") && /^[\w./~-]+$/.test(word.text)) {
+      const home = variable("HOME");
+      return typeof home === "string" ? home + word.text.slice(1) : undefined;
+    }
     if (word.text.startsWith("~")) return undefined;
     return word.parts ? partsValue(word.parts) : word.value;
   }
@@ -436,4 +440,9 @@ function endsShell(node: PipelineNode): boolean {
 function restore<Value>(map: Map<string, Value>, saved: ReadonlyMap<string, Value>): void {
   map.clear();
   for (const [name, value] of saved) map.set(name, value);
+}
+
+/** A word as a shell reads it back unchanged. */
+export function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,3 +1,4 @@
+import type { ContextFinder } from "./build-context.ts";
 import type { Document } from "./document.ts";
 import type { Instruction } from "./line-reader.ts";
 import type { Note, NoteDetails, Place, Plan, PlanBuilder } from "./plan.ts";
@@ -91,8 +92,11 @@ export interface TransformApi {
   unchanged(code: string, at?: Place, details?: NoteDetails): Unchanged;
   /** The repository around the file, when one was given. */
   readonly repository: Repository | undefined;
-  /** The build context's directory in the repository, when it was given or can be told from the COPY sources. */
-  contextDirectory(document: Document): string | undefined;
+  /**
+   * The build context's directory in the repository, when it was given or can be told: from the COPY sources, and with a finder
+   * from the files that name it.
+   */
+  contextDirectory(document: Document, findNamed?: ContextFinder): string | undefined;
 }
 
 export type { CommandPlace, Dockerfile, Instruction };

@@ -3,11 +3,11 @@ import type { StageState } from "../core/image-contract.ts";
 import type { Instruction } from "../core/line-reader.ts";
 import { directoryName, resolvePath } from "../core/path.ts";
 import type { ShellCommand } from "../core/shell.ts";
-import { commandVariable, withDefaultFlags, type GoCommand } from "./go-command.ts";
+import { commandVariable, programName, withDefaultFlags, type GoCommand } from "./go-command.ts";
 import { importPath } from "./import-path.ts";
 import { mainPackages, packagesOf } from "./main-packages.ts";
 import { isLocal, outputOf, type GoBuild } from "./outputs.ts";
-import { isDirectory } from "./stage-files.ts";
+import { isDirectory, nextOrder } from "./stage-files.ts";
 import {
   addAssumption,
   addObstacle,
@@ -42,10 +42,14 @@ export function goCommand(
       }
       return;
     case "get":
-      if (!go.flags.has("d")) goGet(record, go, instruction);
+      if (!go.flags.has("d")) goGet(record, go, instruction, installDirectory(setting));
       return;
     case "test":
       record.environmentReaders.push(instruction);
+      if (go.flags.has("race") && record.recipes.length > 0)
+        addObstacle(record, "opaque-build", instruction, {
+          why: "its tests need cgo (-race), which would be off for the whole recipe",
+        });
       return;
     case "generate":
     case "run":
@@ -73,11 +77,14 @@ function writeEnvironment({ goEnvironment }: StageRecord, go: GoCommand): void {
 }
 
 /** Before modules `go get` built and installed what it got. Source: https://go.dev/doc/go-get-install-deprecation */
-function goGet(record: StageRecord, go: GoCommand, instruction: Instruction): void {
-  for (const { value } of go.operands) {
-    if (value && !isLocal(value) && value !== "...")
-      addAssumption(record, "tools-assumed", instruction, { tools: value });
-  }
+function goGet(
+  record: StageRecord,
+  go: GoCommand,
+  instruction: Instruction,
+  directory: string | undefined,
+): void {
+  for (const { value } of go.operands)
+    if (value && !isLocal(value) && value !== "...") addTool(record, value, instruction, directory);
 }
 
 /** One `go build` or `go install`. */
@@ -91,7 +98,7 @@ function buildCommand(
   const { command } = go;
   const remote = go.operands.find((operand) => operand.value?.includes("@"));
   if (remote) {
-    addAssumption(record, "tools-assumed", instruction, { tools: remote.value! });
+    addTool(record, remote.value!, instruction, installDirectory(setting));
     return;
   }
   const { directory } = command;
@@ -106,16 +113,19 @@ function buildCommand(
   if (system && system !== "linux")
     addObstacle(record, "go-cross-compiled", instruction, { system });
   const mode = go.flags.get("buildmode");
-  if (mode !== undefined && !["default", "exe"].includes(mode))
+  if (mode !== undefined && !["default", "exe", "pie"].includes(mode))
     addObstacle(record, "go-build-mode", instruction, { mode });
   for (const name of ["CGO_ENABLED", "GOBIN", "GOPATH"])
     if (state.isArgument(name) && !commandVariable(command, name))
       addAssumption(record, "argument-default-assumed", instruction, { name });
   const cgo = setting("CGO_ENABLED");
-  cgoObstacles(record, go, instruction, cgo);
+  if (!isAtLeast(goVersion(record), 1, 5) && !go.flags.has("a"))
+    addObstacle(record, "go-cgo-needed", instruction, {
+      why: "before Go 1.5 CGO_ENABLED=0 does not rebuild the package net (golang/go#9344)",
+    });
   assumeArgumentDefault(record, outputText(command), instruction, state);
   const base = go.flags.has("C") ? resolvePath(directory, go.flags.get("C") ?? "") : directory;
-  addBuild(record, base, {
+  addBuild(record, base, state.user, {
     go,
     instruction,
     directory,
@@ -127,34 +137,40 @@ function buildCommand(
     }),
     packageDirectory: packageDirectory(go, base),
     cgo: cgo === "0" ? "off" : cgo ? "on" : "unset",
+    cgoDemand: cgoDemand(go, cgo),
+    recipe: record.recipes[0]?.command,
   });
 }
 
+/** The version of Go; unknown where the distribution's own is installed. */
+function goVersion({ base }: StageRecord): string | undefined {
+  return base?.family === "golang" ? base.version : undefined;
+}
+
 /** What keeps a build from being made with CGO_ENABLED=0. */
-function cgoObstacles(
+function cgoDemand(go: GoCommand, cgo: string | null | undefined): string | undefined {
+  if (cgo === "0") return undefined;
+  const flag = ["race", "msan", "asan"].find((name) => go.flags.has(name));
+  if (flag) return `-${flag}`;
+  if (/-linkmode[= ]'?"?external/.test(go.flags.get("ldflags") ?? "")) return "-linkmode external";
+  // A position-independent program is started by the C library's loader.
+  if (go.flags.get("buildmode") === "pie") return "-buildmode=pie";
+  if (cgo === undefined) return "CGO_ENABLED comes from outside";
+  if (cgo === null || (cgo === "" && !commandVariable(go.command, "CGO_ENABLED"))) return undefined;
+  return `CGO_ENABLED=${cgo}`;
+}
+
+/** A program of another module is built and put beside those of this one. */
+function addTool(
   record: StageRecord,
-  go: GoCommand,
+  source: string,
   instruction: Instruction,
-  cgo: string | null | undefined,
+  directory: string | undefined,
 ): void {
-  if (!isAtLeast(record.base?.version, 1, 5) && !go.flags.has("a"))
-    addObstacle(record, "go-cgo-needed", instruction, {
-      why: "before Go 1.5 CGO_ENABLED=0 does not rebuild the package net (golang/go#9344)",
-    });
-  const needsCgo =
-    ["race", "msan", "asan"].find((name) => go.flags.has(name)) ??
-    (/-linkmode[= ]'?"?external/.test(go.flags.get("ldflags") ?? "")
-      ? "linkmode external"
-      : undefined);
-  if (needsCgo && cgo !== "0")
-    addObstacle(record, "go-cgo-needed", instruction, { why: `-${needsCgo}` });
-  else if (
-    (cgo !== null && cgo !== "0" && cgo !== "") ||
-    (cgo === "" && commandVariable(go.command, "CGO_ENABLED"))
-  )
-    addObstacle(record, "go-cgo-needed", instruction, {
-      why: cgo === undefined ? "CGO_ENABLED comes from outside" : `CGO_ENABLED=${cgo}`,
-    });
+  addAssumption(record, "tools-assumed", instruction, { tools: source });
+  if (directory === undefined) return;
+  const path = source.replace(/@.*$/, "").replace(/\/(?:\.\.\.)?$/, "");
+  record.tools.set(`${directory}/${programName(path, true)}`, { source, instruction });
 }
 
 /** The value of `-o` as it is written. */
@@ -168,7 +184,9 @@ function outputText({ words }: ShellCommand): string {
 
 /** GOBIN, or GOPATH/bin. */
 function installDirectory(setting: Setting): string | undefined {
-  const goPath = setting("GOPATH");
+  const home = setting("HOME") ?? "/root";
+  // Source: https://pkg.go.dev/cmd/go#hdr-GOPATH_environment_variable
+  const goPath = setting("GOPATH") ?? (setting("GOPATH") === null ? `${home}/go` : undefined);
   return (
     setting("GOBIN") || (goPath ? resolvePath("/", `${goPath.split(":")[0]!}/bin`) : undefined)
   );
@@ -188,17 +206,24 @@ function packageDirectory(go: GoCommand, base: string | undefined): string | und
 }
 
 /** Takes a build into the account: one for each program, where the sources tell them. */
-function addBuild(record: StageRecord, base: string | undefined, build: GoBuild): void {
-  const { artifacts } = record.files;
+function addBuild(
+  record: StageRecord,
+  base: string | undefined,
+  owner: string,
+  build: GoBuild,
+): void {
+  const { artifacts, builders } = record.files;
   const { output, instruction } = build;
   const programs = programBuilds(record, base, build);
   for (const { path, ...program } of programs) {
     const one: GoBuild = { ...build, ...program, output: { kind: "file", path } };
     record.builds.push(one);
+    builders.set(one, { owner, order: nextOrder(record.files) });
     artifacts.set(path, one);
   }
   if (programs.length > 0) return;
   record.builds.push(build);
+  builders.set(build, { owner, order: nextOrder(record.files) });
   if (output.kind === "file" && output.path !== "/dev/null") artifacts.set(output.path, build);
   if (output.kind === "unknown") addObstacle(record, "output-unknown", instruction);
 }

@@ -1,22 +1,34 @@
 import type { CopiedFile } from "../core/copied-files.ts";
 import type { Document, Stage } from "../core/document.ts";
 import { baseImage } from "../core/base-images.ts";
-import { imageName, walkStage, type ImageContract } from "../core/image-contract.ts";
+import { imageName, walkStage, type ImageContract, type StageState } from "../core/image-contract.ts";
 import type { Instruction } from "../core/line-reader.ts";
 import { resolvePath } from "../core/path.ts";
+import { readShell } from "../core/shell.ts";
 import { expand } from "../core/words.ts";
 import { copyInstruction } from "./copy-instruction.ts";
 import { repositoryPath, type BuildPlace } from "./copy-sources.ts";
 import { importPath, type ImportPath } from "./import-path.ts";
 import type { GoBuild } from "./outputs.ts";
-import { runInstruction } from "./run-commands.ts";
-import { addDirectory, addMade, imagePaths, isRemoved, type Made } from "./stage-files.ts";
+import { runCommands, runInstruction } from "./run-commands.ts";
+import type { InstalledPackage } from "./package-commands.ts";
+import {
+  addDirectory,
+  addMade,
+  imagePaths,
+  isRemoved,
+  ownership,
+  type Made,
+} from "./stage-files.ts";
 import {
   addObstacle,
   assumeArgumentDefault,
   createStageRecord,
   type Obstacle,
+  type ToolInstall,
 } from "./stage-record.ts";
+import { takeArtifact } from "./given-artifact.ts";
+import type { Ownership } from "../stages/ownership.ts";
 
 /** What the instructions of a Go stage leave behind. Paths are absolute paths in the image. */
 export interface GoBuilder {
@@ -29,14 +41,22 @@ export interface GoBuilder {
   readonly made: ReadonlyMap<string, Made>;
   /** Whether RUN removes a path: anything that was there, or, with `copy`, what that COPY brought. */
   isRemoved(path: string, copy?: CopiedFile): boolean;
+  /** Whether RUN changes a file's text in its place. */
+  textEdited(path: string): boolean;
   /** RUN starts a program that may write files: a generator. */
   readonly generator: Instruction | undefined;
   readonly obstacles: readonly Obstacle[];
   readonly assumptions: readonly Obstacle[];
-  /** RUN gives files to a user. */
-  readonly ownerChanges: readonly Instruction[];
+  /** Who owns a path, and the mode that RUN or COPY gave it. */
+  ownershipOf(path: string): Ownership;
+  /** Packages of the distribution that are there at the end, by name. */
+  readonly installed: ReadonlyMap<string, InstalledPackage>;
+  /** Programs of other modules that the build installs, by their absolute path. */
+  readonly tools: ReadonlyMap<string, ToolInstall>;
   /** The distribution's zone data was installed here. */
   readonly zonePackage: Instruction | undefined;
+  /** Home directories that RUN makes, by the user's name. */
+  readonly homes: ReadonlyMap<string, string>;
   /** RUN makes users. */
   readonly userMaker: Instruction | undefined;
   /** The user in force at the last build step. */
@@ -54,13 +74,32 @@ export interface GoBuilder {
   importPath(directory: string): ImportPath | undefined;
 }
 
-/** Goes through a stage and keeps account of what it builds, copies and makes. */
-export function readGoBuilder(document: Document, stage: Stage, place: BuildPlace): GoBuilder {
+/** Builds that the file's RUN instructions do not show. */
+export interface BuildsBeyond {
+  /** Shell text of a build behind everything else, and the instruction it is made for. */
+  readonly added?: { readonly text: string; readonly instruction: Instruction } | undefined;
+  /** A program that is said to be made by steps that cannot be followed. */
+  readonly artifact?: string | undefined;
+}
+
+/**
+ * Goes through a stage and keeps account of what it builds, copies and makes.
+ *
+ * @param beyond what is not in the file: see its fields
+ */
+export function readGoBuilder(
+  document: Document,
+  stage: Stage,
+  place: BuildPlace,
+  { added, artifact }: BuildsBeyond = {},
+): GoBuilder {
   const base = baseImage(imageName(document, stage) ?? "");
   const record = createStageRecord(base, place);
   const { files } = record;
   let lastUser = "";
+  let last: StageState | undefined;
   const contract = walkStage(document, stage, (instruction, state) => {
+    last = state;
     if (state.directory !== undefined) addDirectory(files, state.directory);
     switch (instruction.keyword) {
       case "COPY":
@@ -76,7 +115,8 @@ export function readGoBuilder(document: Document, stage: Stage, place: BuildPlac
         assumeArgumentDefault(record, instruction.body.text, instruction, state);
         const target = expand(instruction.body.text, state.lookup, document.escape).value;
         const path = target === undefined ? undefined : resolvePath(state.directory, target);
-        if (path !== undefined && path !== "/") addMade(files, path, "directory", instruction);
+        if (path !== undefined && path !== "/")
+          addMade(files, path, "directory", instruction, state.user);
         return;
       }
       case "USER":
@@ -86,9 +126,17 @@ export function readGoBuilder(document: Document, stage: Stage, place: BuildPlac
         addObstacle(record, "onbuild-triggers", instruction);
     }
   });
+  if (added) {
+    const { directory, lookup } = last!;
+    const body = readShell(added.text, directory, lookup);
+    if (body.kind === "commands")
+      runCommands(record, body.commands, added.instruction, last!);
+  }
+  if (artifact !== undefined) takeArtifact(record, artifact, contract);
   // A link into zone data that is not there leads nowhere, and COPY follows links.
+  const zonePackage = [...record.installed.values()].find(({ use }) => use === "zones");
   const hasZones =
-    record.zonePackage !== undefined || (base?.distribution === "debian" && !record.zonesRemoved);
+    zonePackage !== undefined || (base?.distribution === "debian" && !record.zonesRemoved);
   if (!hasZones) for (const link of files.zoneLinks) files.made.delete(link);
   return {
     contract,
@@ -97,11 +145,16 @@ export function readGoBuilder(document: Document, stage: Stage, place: BuildPlac
     copies: files.copies,
     made: files.made,
     isRemoved: (path, copy) => isRemoved(files, path, copy),
+    textEdited: (path) =>
+      record.editedFiles.some((edited) => edited === path || /[*?]/.test(edited)),
     generator: record.generator,
     obstacles: record.obstacles,
     assumptions: record.assumptions,
-    ownerChanges: record.ownerChanges,
-    zonePackage: record.zonePackage,
+    ownershipOf: (path) => ownership(files, path),
+    installed: record.installed,
+    tools: record.tools,
+    zonePackage: zonePackage?.instruction,
+    homes: new Map([...files.homes].map(([path, { owner }]) => [owner, path])),
     userMaker: record.userMaker,
     lastUser,
     environmentReaders: record.environmentReaders,

@@ -3,8 +3,9 @@ import type { Document } from "../core/document.ts";
 import type { StageState } from "../core/image-contract.ts";
 import type { Instruction } from "../core/line-reader.ts";
 import { resolvePath } from "../core/path.ts";
-import { placedIn } from "./copy-sources.ts";
-import { addCopy, addDirectory, addMade } from "./stage-files.ts";
+import { expand } from "../core/words.ts";
+import { isFileSource, placedIn } from "./copy-sources.ts";
+import { addCopy, addDirectory, addMade, nextOrder } from "./stage-files.ts";
 import { addObstacle, type StageRecord } from "./stage-record.ts";
 
 /** What COPY or ADD brings into the stage. */
@@ -14,7 +15,7 @@ export function copyInstruction(
   instruction: Instruction,
   state: StageState,
 ): void {
-  const { files, ownerChanges } = record;
+  const { files } = record;
   const copied = copiedFiles(document, instruction, state);
   if (!copied) {
     addObstacle(record, "copy-unknown", instruction);
@@ -40,18 +41,43 @@ export function copyInstruction(
       addObstacle(record, "copy-unknown", instruction);
     if (instruction.flags.some((flag) => flag.name === "parents"))
       addObstacle(record, "copy-unknown", instruction);
-    if (instruction.flags.some((flag) => flag.name === "chmod" && givesWrite(flag.value ?? "")))
-      ownerChanges.push(instruction);
     addCopy(files, copy);
+    const ownedPath = isFileSource(copy, files.place) ? copy.target : copy.directory;
+    const mode = flagValue(document, instruction, "chmod", state);
+    if (mode !== undefined)
+      files.ownerChanges.push({
+        path: ownedPath,
+        pattern: undefined,
+        isRecursive: true,
+        owner: undefined,
+        mode,
+        order: nextOrder(files),
+        instruction,
+      });
     if (copy.intoDirectory || copy.source === "." || copy.source === "./")
       addDirectory(files, copy.directory);
-    if (instruction.flags.some((flag) => flag.name === "chown")) ownerChanges.push(instruction);
+    const owner = flagValue(document, instruction, "chown", state);
+    if (owner !== undefined)
+      files.ownerChanges.push({
+        path: ownedPath,
+        pattern: undefined,
+        isRecursive: true,
+        owner,
+        mode: undefined,
+        order: nextOrder(files),
+        instruction,
+      });
   }
 }
 
-/** A mode that lets others than the owner write: `777`, `a+w`, `ugo+rwx`. */
-export function givesWrite(mode: string): boolean {
-  return /^0?[0-7]*[2367]$/.test(mode) && /^\d{3,4}$/.test(mode)
-    ? true
-    : /^[ugoa]*[oa][ugoa]*[+=][rxXst]*w|^\+[rxXst]*w/.test(mode);
+/** The value of a flag with variables put in; one that cannot be told is taken as it is written. */
+function flagValue(
+  document: Document,
+  instruction: Instruction,
+  name: string,
+  state: StageState,
+): string | undefined {
+  const flag = instruction.flags.find((one) => one.name === name);
+  if (flag?.value === undefined) return undefined;
+  return expand(flag.value, state.lookup, document.escape).value ?? flag.value;
 }

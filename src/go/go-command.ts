@@ -44,6 +44,16 @@ const OPTIONAL_VALUE = new Set(["buildvcs"]);
 
 /** Programs that run another one with the same environment, so that a prefix before them reaches it. */
 const WRAPPERS = new Set(["env", "nice", "exec", "command"]);
+/** Dependency managers of the time before modules, which run `go` with a GOPATH of their own: `godep go build`. */
+const GOPATH_WRAPPERS = new Set(["godep", "gom", "gpm", "wgo"]);
+/**
+ * What golang's images up to 1.9 did with go-wrapper.
+ * Source: https://github.com/docker-library/golang/blob/b2d6c7ed/1.8/go-wrapper
+ */
+const GO_WRAPPER_VERBS: Readonly<Record<string, readonly [verb: string, flag: string]>> = {
+  download: ["get", "d"],
+  install: ["install", "v"],
+};
 
 /**
  * Reads a shell command as a `go` command, or `undefined` when it is none. `env A=b go build` is one.
@@ -53,12 +63,20 @@ export function readGoCommand(command: ShellCommand): GoCommand | undefined {
   while (at < command.words.length) {
     const value = command.words[at]!.value;
     if (value !== undefined && WRAPPERS.has(value)) at++;
+    else if (GOPATH_WRAPPERS.has(value ?? "") && command.words[at + 1]?.value === "go") at++;
     else if (at > 0 && value !== undefined && /^[A-Za-z_]\w*=/.test(value)) at++;
     else break;
   }
   // `env -i`, `env -u NAME`, `nice -n 5`: the environment or the words are not what they seem.
   const isOdd = at > 0 && command.words[at]?.text.startsWith("-") === true;
   const program = isOdd ? command.words.find(({ value }) => value === "go") : command.words[at];
+  const wrapped =
+    program?.value === "go-wrapper" ? command.words[command.words.indexOf(program) + 1] : undefined;
+  if (wrapped?.value !== undefined && Object.hasOwn(GO_WRAPPER_VERBS, wrapped.value)) {
+    const [verb, flag] = GO_WRAPPER_VERBS[wrapped.value]!;
+    const operands = command.words.slice(command.words.indexOf(wrapped) + 1);
+    return { verb, flags: new Map([[flag, "true"]]), operands, isUnclear: isOdd, command };
+  }
   if (
     program?.value === undefined ||
     !/^(?:\/usr\/local\/go\/bin\/)?go(?:1\.\d+(?:\.\d+)?)?$/.test(program.value)

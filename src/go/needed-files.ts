@@ -1,4 +1,3 @@
-import { isRootUser } from "../core/image-contract.ts";
 import type { CopiedFile } from "../core/copied-files.ts";
 import type { Evidence } from "../core/outcome.ts";
 import { baseName, directoryName, isWithin, resolvePath } from "../core/path.ts";
@@ -12,20 +11,35 @@ export interface NeededFiles {
   readonly refusal: Need | undefined;
   readonly lines: readonly string[];
   readonly notes: readonly Need[];
+  /** Whether a path is copied, itself or with a directory that holds it. */
+  isCopied(path: string): boolean;
 }
 
-/** @param copy the COPY line that brings a path from the builder */
-export function neededFiles(options: NeedsOptions, copy: (path: string) => string): NeededFiles {
+/**
+ * @param copy the COPY line that brings a path from the builder
+ * @param madeAnew whether a directory is made for the final image by other means than COPY, to keep its mode
+ */
+export function neededFiles(
+  options: NeedsOptions,
+  copy: (source: string, target?: string) => string,
+  madeAnew: (path: string) => boolean,
+): NeededFiles {
   const { builder, sources, repository, contextDirectory } = options;
   const { contract } = builder;
   const notes: Need[] = [];
   const targets = new Map<string, Need>();
+  /** Files that lie elsewhere in the final image. */
+  const renamed = new Map<string, string>();
   let refusal: Need | undefined;
   const refuse = (need: Need): void => {
     refusal ??= need;
   };
   const literals = sources.flatMap(({ program }) => program.literals.map(({ value }) => value));
 
+  for (const { source, target, need } of options.carriedFiles) {
+    want(source, need);
+    if (target !== source) renamed.set(source, target);
+  }
   madeFiles();
   outsideCopies();
   if (repository && contextDirectory !== undefined) assets();
@@ -34,10 +48,12 @@ export function neededFiles(options: NeedsOptions, copy: (path: string) => strin
   const lines: string[] = [];
   for (const [path, need] of [...targets].sort(([one], [other]) => (one < other ? -1 : 1))) {
     if ([...targets.keys()].some((parent) => parent !== path && isWithin(path, parent))) continue;
-    lines.push(copy(path));
+    const isDirectory = builder.made.get(path)?.kind === "directory";
+    if (isDirectory) madeAnew(path);
+    lines.push(copy(path, renamed.get(path)));
     notes.push(need);
   }
-  return { refusal, lines, notes };
+  return { refusal, lines, notes, isCopied: isCarried };
 
   function want(path: string, need: Need): void {
     if (!targets.has(path) && !builder.artifacts.has(path)) targets.set(path, need);
@@ -76,10 +92,6 @@ export function neededFiles(options: NeedsOptions, copy: (path: string) => strin
         continue;
       want(path, { code: "made-file-copied", at: instruction, data: { path } });
     }
-    const [first] = targets.values();
-    const owned = builder.ownerChanges[0] ?? first?.at;
-    if (!isRootUser(contract.user) && owned)
-      refuse({ code: "ownership", at: owned, data: { user: contract.user } });
   }
 
   /** Files that were copied to places outside the source tree are there for the program. */
@@ -102,8 +114,6 @@ export function neededFiles(options: NeedsOptions, copy: (path: string) => strin
       if (isSource(entry) || builder.isRemoved(entry.target, entry)) continue;
       const target = imageTarget(entry);
       if (target === undefined) refuse({ code: "copy-unknown", at: entry.instruction });
-      else if (/(?:^|\/)s?bin\//.test(target))
-        refuse({ code: "runtime-packages", at: entry.instruction, data: { packages: target } });
       else want(target, { code: "files-copied", at: entry.instruction, data: { path: target } });
     }
   }
@@ -143,6 +153,14 @@ export function neededFiles(options: NeedsOptions, copy: (path: string) => strin
         : undefined;
   }
 
+  /** What is read cannot be told apart from what is not: all of the working directory is kept. */
+  function wholeDirectory(why: Pick<Need, "at" | "evidence">): void {
+    const path = contract.workingDirectory;
+    if (path === undefined || UNCOPIED_DIRECTORIES.has(path))
+      refuse({ code: "reads-working-directory", ...why });
+    else want(path, { code: "working-directory-copied", ...why, data: { path } });
+  }
+
   /** Whether a path of the image is one that COPY brought from a file that is there. */
   function isCopied(path: string): boolean {
     const source = builder.repositoryPath(path);
@@ -162,7 +180,7 @@ export function neededFiles(options: NeedsOptions, copy: (path: string) => strin
       [...value.matchAll(/\b\w*[dD]efault:"([^"]+)"/g)].map((match) => match[1]!),
     );
     const evidence = { path: options.dockerfilePath };
-    const values = [...settings, ...options.startArguments, ...defaults].map((value) => ({
+    const values = [...settings, ...options.startArguments, ...options.scriptWords, ...defaults].map((value) => ({
       value,
       evidence,
     }));
@@ -185,7 +203,7 @@ export function neededFiles(options: NeedsOptions, copy: (path: string) => strin
           for (const target of near.length > 0 ? near : all) take(target, inRepository(path), seen);
       }
       const all = files.computed.find(({ origin }) => origin === "working-directory");
-      if (all) refuse({ code: "reads-working-directory", evidence: [placeOf(all)] });
+      if (all) wholeDirectory({ evidence: [placeOf(all)] });
       const computed = files.computed.filter(({ origin }) => origin !== "working-directory");
       if (computed.length > 0)
         notes.push({ code: "computed-file-paths", evidence: computed.slice(0, 3).map(placeOf) });
@@ -195,7 +213,7 @@ export function neededFiles(options: NeedsOptions, copy: (path: string) => strin
         notes.push({ code: "sources-not-read", evidence: program.missing.slice(0, 2) });
     }
     // What the image already holds in a volume's directory is what the volume starts with.
-    for (const value of [...settings, ...contract.volumes]) {
+    for (const value of [...settings, ...options.scriptWords, ...contract.volumes]) {
       const path = namedPath(value, contract.workingDirectory);
       if (path !== undefined && path !== contract.workingDirectory && isCopied(path))
         take(path, builder.repositoryPath(path)!, []);
@@ -257,7 +275,9 @@ export function neededFiles(options: NeedsOptions, copy: (path: string) => strin
       } else if (
         builder.copies.some((entry) => !isFile(entry) && isWithin(first, entry.directory))
       ) {
-        if (builder.generator)
+        if (builder.generator && isWithin(first, contract.workingDirectory ?? "/"))
+          wholeDirectory({ at: builder.generator, evidence: [evidence] });
+        else if (builder.generator)
           refuse({
             code: "reads-generated-files",
             at: builder.generator,
@@ -280,7 +300,7 @@ export function neededFiles(options: NeedsOptions, copy: (path: string) => strin
         namedPath(argument, contract.workingDirectory) ??
         (/^(?:--?[\w.-]+=)?\.\/?$/.test(argument) ? contract.workingDirectory : undefined);
       if (path === undefined) continue;
-      if (path === contract.workingDirectory) refuse({ code: "reads-working-directory" });
+      if (path === contract.workingDirectory) wholeDirectory({});
       else if (repository && contextDirectory !== undefined) {
         if (isCopied(path)) take(path, builder.repositoryPath(path)!, []);
         else if (
@@ -358,6 +378,9 @@ const SHARED_DIRECTORIES = new Set([
   "/tmp",
   "/go",
 ]);
+
+/** Directories that hold the system or the toolchain: they are never copied whole. */
+const UNCOPIED_DIRECTORIES = new Set([...SHARED_DIRECTORIES, "/go/src", "/go/bin", "/usr/local/go"]);
 
 /** Names of files and directories that hold no Go code. */
 function isAssetName(name: string): boolean {

@@ -5,8 +5,10 @@ import { isRootUser } from "../core/image-contract.ts";
 import { directoryName, isWithin, resolvePath } from "../core/path.ts";
 import type { Repository } from "../core/repository.ts";
 import type { GoBuilder } from "./builder.ts";
+import { givesWrite } from "../stages/ownership.ts";
 import { neededFiles } from "./needed-files.ts";
 import type { SourceFacts } from "./programs.ts";
+import type { CarriedFile } from "./run-time-commands.ts";
 
 /** One thing that the program needs at run time, and how it is met. */
 export interface Need {
@@ -28,6 +30,12 @@ export interface Needs {
   /** Lines that the builder gets at its end. */
   readonly builderLines: readonly string[];
   readonly notes: readonly Need[];
+  /** The COPY of a path from the builder, with its owner where that matters. */
+  copy(source: string, target?: string): string;
+  /** The whole working directory is copied, and what is in it with it. */
+  isCopied(path: string): boolean;
+  /** The working directory is the user's own: USER stands before it. */
+  readonly userOwnsDirectory: boolean;
 }
 
 export interface NeedsOptions {
@@ -41,6 +49,12 @@ export interface NeedsOptions {
   readonly dockerfilePath: string;
   /** Words of the start behind the program's name. */
   readonly startArguments: readonly string[];
+  /** Words of scripts and health checks that may name files. */
+  readonly scriptWords: readonly string[];
+  /** Scripts and programs that are run beside the built ones. */
+  readonly carriedFiles: readonly CarriedFile[];
+  /** Programs of the system that run in the final image. */
+  readonly systemPrograms: ReadonlySet<string>;
 }
 
 const CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
@@ -60,12 +74,22 @@ export function findNeeds(options: NeedsOptions): Needs {
   const refuse = (need: Need): void => {
     refusal ??= need;
   };
-  const copy = (source: string, target = source): string =>
-    `COPY --from=${builderName} ${pathWords(source, target)}`;
+  /** Owners matter where the program is not root, or may become another user. */
+  const drops = [...options.systemPrograms].some((name) => SWITCHES_USER.has(name));
+  const hasOwners = !isRootUser(contract.user) || drops;
+  const copy = (source: string, target = source): string => {
+    const { owner } = hasOwners ? builder.ownershipOf(source) : { owner: "" };
+    if (owner !== "") owners.add(owner);
+    const chown = owner === "" ? "" : ` --chown=${owner}`;
+    return `COPY --from=${builderName}${chown} ${pathWords(source, target)}`;
+  };
+  const owners = new Set<string>();
+  /** Directories that are made anew, below one that is copied whole, since COPY gives the named one to root. */
+  const madeAnew = new Map<string, { owner: string; mode: string | undefined }>();
   const family = runtime.base?.family;
   const bareRuntime = family === "scratch" || family === "distroless";
 
-  if (family !== "distroless") {
+  if (family !== "distroless" && hasCertificates(builder)) {
     systemLines.push(copy(CERTIFICATES, `${directoryName(CERTIFICATES)}/`));
     notes.push({
       code: "certificates-copied",
@@ -73,18 +97,26 @@ export function findNeeds(options: NeedsOptions): Needs {
     });
   }
   zones();
-  users();
-  programs();
-  writtenDirectories();
-  ownership();
-  const files = neededFiles(options, copy);
+  const files = neededFiles(options, copy, (path) => {
+    if (!hasOwners) return false;
+    const { owner, mode } = builder.ownershipOf(path);
+    if (mode === undefined || !givesWrite(mode)) return false;
+    madeAnew.set(path, { owner, mode });
+    return true;
+  });
   if (files.refusal) refuse(files.refusal);
+  const userOwnsDirectory = ownedDirectories();
+  writtenDirectories();
+  users();
   return {
     refusal,
     systemLines,
     fileLines: files.lines,
     builderLines,
     notes: [...notes, ...files.notes],
+    copy,
+    isCopied: files.isCopied,
+    userOwnsDirectory,
   };
 
   function zones(): void {
@@ -113,12 +145,16 @@ export function findNeeds(options: NeedsOptions): Needs {
   }
 
   function users(): void {
-    const named = contract.user.split(":").filter((part) => part !== "" && !/^\d+$/.test(part));
+    const named = [contract.user, ...owners]
+      .flatMap((user) => user.split(":"))
+      .filter((part) => part !== "" && !/^\d+$/.test(part));
     const lookups = [...sources.flatMap(({ program }) => program.userLookups), ...homeReads()];
     const provided =
       !bareRuntime && runtime.base !== undefined && named.every((name) => COMMON_USERS.has(name));
-    if ((named.length === 0 && lookups.length === 0) || (provided && lookups.length === 0)) return;
-    systemLines.push(`COPY --from=${builderName} /etc/passwd /etc/group /etc/`);
+    const isNeeded = (named.length > 0 && !provided) || lookups.length > 0 || drops;
+    if (!isNeeded) return;
+    // Owners are looked up in the stage that gets the files, so this comes first.
+    systemLines.unshift(`COPY --from=${builderName} /etc/passwd /etc/group /etc/`);
     notes.push({
       code: "users-copied",
       data: { user: contract.user || "root" },
@@ -140,41 +176,10 @@ export function findNeeds(options: NeedsOptions): Needs {
     ]);
   }
 
-  function programs(): void {
-    const started = sources.flatMap(({ program }) => program.runsPrograms);
-    // os/exec without a call that could be read, and packages that run the go command.
-    const imported = sources.flatMap(({ program }) => {
-      const exec = started.length === 0 ? program.imports.get("os/exec") : undefined;
-      // A call that was read and found harmless: the program starts itself.
-      const isRead =
-        exec !== undefined &&
-        /\bexec\.Command(?:Context)?\(/.test(options.repository?.read(exec.path) ?? "");
-      const toolchain = RUNS_TOOLCHAIN.map((path) => program.imports.get(path)).find(
-        (evidence) => evidence !== undefined,
-      );
-      return [isRead ? undefined : exec, toolchain].flatMap((evidence) =>
-        evidence ? [evidence] : [],
-      );
-    });
-    if (started.length === 0 && imported.length === 0) return;
-    const names = [
-      ...new Set([
-        ...started.map(({ program }) => program ?? "a computed name"),
-        ...(imported.length > 0 ? ["a computed name"] : []),
-      ]),
-    ].join(", ");
-    const need: Need = {
-      code: "runs-programs",
-      data: { programs: names },
-      evidence: [...started.map(({ evidence }) => evidence), ...imported].slice(0, 3),
-    };
-    if (bareRuntime) refuse(need);
-    else notes.push({ ...need, code: "programs-assumed" });
-  }
-
-  /** Directories that every distribution has and scratch has not, where the program writes. */
+  /** Directories that every distribution has and scratch has not, where the program writes; and those that are made anew. */
   function writtenDirectories(): void {
-    if (family !== "scratch") return;
+    const isBare = family === "scratch";
+    if (!isBare && madeAnew.size === 0) return;
     const temporary = sources.flatMap(({ program }) => program.tempFiles);
     const written = new Map<string, Evidence>();
     for (const { call, literal, evidence } of sources.flatMap(
@@ -192,26 +197,33 @@ export function findNeeds(options: NeedsOptions): Needs {
         .flatMap(({ program }) => program.userLookups)
         .find(({ text }) => text?.includes("HomeDir")) ?? homeReads()[0];
     if (home && isRootUser(contract.user)) written.set("/root", home);
-    const hasTemporary = written.delete("/tmp") || temporary.length > 0;
-    if (!hasTemporary && written.size === 0) return;
-    if (!isRootUser(builder.lastUser)) {
-      refuse({
-        code: "ownership",
-        data: { user: builder.lastUser },
-        evidence: temporary.slice(0, 1),
-      });
-      return;
-    }
-    const assembly = ["/runtime", "/runtime-root", "/runtime-files"].find((name) => !isUsed(name))!;
+    const hasTemporary = written.delete("/tmp") || (isBare && temporary.length > 0);
+    if (!isBare) written.clear();
+    if (!hasTemporary && written.size === 0 && madeAnew.size === 0) return;
+    // What a user other than root makes lies where that user may write.
+    const isRoot = isRootUser(builder.lastUser);
+    const names = isRoot
+      ? ["/runtime", "/runtime-root", "/runtime-files"]
+      : ["/tmp/runtime", "/tmp/runtime-root"];
+    const assembly = names.find((name) => !isUsed(name))!;
     // COPY makes the directory itself root's with mode 0755; what is nested keeps owner and mode.
-    const paths = [...(hasTemporary ? ["/tmp"] : []), ...written.keys()].map(
-      (path) => `${assembly}${path}`,
-    );
-    builderLines.push(
-      `RUN mkdir -p ${paths.join(" ")}${hasTemporary ? ` && chmod 1777 ${assembly}/tmp` : ""}`,
-    );
+    const paths = [
+      ...(hasTemporary ? ["/tmp"] : []),
+      ...written.keys(),
+      ...madeAnew.keys(),
+    ];
+    const commands = [`mkdir -p ${paths.map((path) => assembly + path).join(" ")}`];
+    if (hasTemporary) commands.push(`chmod 1777 ${assembly}/tmp`);
+    for (const [path, { owner, mode }] of madeAnew) {
+      if (owner !== "" && isRoot) commands.push(`chown ${owner} ${assembly}${path}`);
+      if (mode !== undefined) commands.push(`chmod ${mode} ${assembly}${path}`);
+      if (owner !== "") owners.add(owner);
+    }
+    builderLines.push(`RUN ${commands.join(" && ")}`);
     systemLines.push(`COPY --from=${builderName} ${assembly}/ /`);
     if (hasTemporary) notes.push({ code: "temp-directory-made", evidence: temporary.slice(0, 2) });
+    if (madeAnew.size > 0)
+      notes.push({ code: "owner-kept", data: { paths: [...madeAnew.keys()].join(", ") } });
     if (written.size > 0)
       notes.push({
         code: "system-directory-made",
@@ -237,21 +249,47 @@ export function findNeeds(options: NeedsOptions): Needs {
     }
   }
 
-  /** What a user other than root may write to depends on who made it. */
-  function ownership(): void {
-    if (isRootUser(contract.user)) return;
-    const writes =
-      sources.length === 0 ||
-      sources.some(({ program }) => !program.complete || program.writesFiles.length > 0);
-    const home = sources
-      .flatMap(({ program }) => program.userLookups)
-      .find(({ text }) => text?.includes("HomeDir"));
-    const inHome =
-      builder.userMaker !== undefined && (contract.workingDirectory ?? "").startsWith("/home/");
-    if (inHome && writes)
-      refuse({ code: "ownership", at: builder.userMaker!, data: { user: contract.user } });
-    else if (home) refuse({ code: "ownership", data: { user: contract.user }, evidence: [home] });
+  /**
+   * What a user other than root may write to depends on who made it.
+   *
+   * @returns whether the working directory is the user's own
+   */
+  function ownedDirectories(): boolean {
+    if (!hasOwners) return false;
+    const directory = contract.workingDirectory ?? "/";
+    const [name = ""] = contract.user.split(":");
+    const { owner, mode } = builder.ownershipOf(directory);
+    const isOwn = owner !== "" && owner.split(":")[0] === name;
+    if (directory !== "/" && !files.isCopied(directory)) {
+      if (mode !== undefined && givesWrite(mode)) madeAnew.set(directory, { owner, mode });
+      else if (owner !== "" && !isOwn) madeAnew.set(directory, { owner, mode });
+    }
+    const home = builder.homes.get(name);
+    if (home !== undefined && homeReads().length + homeLookups().length > 0) {
+      const isInside = isWithin(directory, home) && directory !== home;
+      if (!files.isCopied(home) && directory !== home && !isInside)
+        madeAnew.set(home, { owner: contract.user, mode: undefined });
+    }
+    return isOwn;
   }
+
+  function homeLookups(): Evidence[] {
+    return sources
+      .flatMap(({ program }) => program.userLookups)
+      .filter(({ text }) => text?.includes("HomeDir"));
+  }
+}
+
+/** Programs that go on as another user. */
+const SWITCHES_USER = new Set(["su-exec", "gosu", "su", "sudo", "setpriv", "runuser", "chroot"]);
+
+/** Whether the builder has the certificates' bundle: golang's images bring it, an operating system may not. */
+function hasCertificates({ contract, installed }: GoBuilder): boolean {
+  const { base } = contract;
+  if (base?.family === "golang") return true;
+  if (["ca-certificates", "ca-certificates-bundle"].some((name) => installed.has(name))) return true;
+  // Source: ca-certificates-bundle is a dependency of Alpine's base since 3.10 (apk-tools' libtls-standalone).
+  return base?.family === "alpine" && isAtLeast(base.version, 3, 13);
 }
 
 /** Directories of every distribution's base image; the innermost first. Source: https://refspecs.linuxfoundation.org/fhs.shtml */
@@ -275,13 +313,6 @@ const BASE_DIRECTORIES = [
   "/usr/local/share",
   "/usr/local/etc",
   "/etc",
-];
-
-/** Packages that run the go command. Sources: their documentation on pkg.go.dev. */
-const RUNS_TOOLCHAIN = [
-  "golang.org/x/tools/go/packages",
-  "golang.org/x/tools/go/loader",
-  "go/build",
 ];
 
 /** Modules that look for files in the home directory. Sources: their documentation on pkg.go.dev. */

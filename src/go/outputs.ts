@@ -1,4 +1,5 @@
 import type { Instruction } from "../core/line-reader.ts";
+import type { ShellCommand } from "../core/shell.ts";
 import { baseName, resolvePath } from "../core/path.ts";
 import { programName, type GoCommand } from "./go-command.ts";
 
@@ -23,6 +24,10 @@ export interface GoBuild {
   readonly directory: string;
   /** CGO_ENABLED for this command: `off` is 0, `unset` leaves it to Go, `on` is 1. */
   readonly cgo: "off" | "unset" | "on";
+  /** Why this build must not be made with CGO_ENABLED=0, as far as the command itself tells. */
+  readonly cgoDemand: string | undefined;
+  /** The command of RUN that runs a recipe or script in which the build stands. */
+  readonly recipe: ShellCommand | undefined;
   readonly output: Output;
   /** Absolute directory of the main package, when it is a local one. */
   readonly packageDirectory: string | undefined;
@@ -98,7 +103,7 @@ function programOf(go: GoCommand, directory: string, context: OutputContext): Pr
       return baseName(packageDirectory);
     return undefined;
   }
-  const bare = first!.replace(/@.*$/, "");
+  const bare = first!.replace(/@.*$/, "").replace(/\/+$/, "");
   return programName(bare, true);
 }
 

@@ -92,6 +92,81 @@ where only the program can want it. It is copied to the same path.`,
     message: "{path} is built beside the started program and is kept",
     page: "The file builds several programs. All of them are kept at their paths: they may be started by `docker exec`, by compose or by each other.",
   },
+  "shell-kept": {
+    kind: "change",
+    message: "{image} and not scratch: the start, a script or a health check needs a shell",
+    page: `A shell-form start with variables, several commands or redirections, an entry script, or a shell-form health check runs in a
+shell. alpine is the smallest image that has one; a script for bash gets bash.`,
+    source: "https://docs.docker.com/reference/dockerfile/#shell-and-exec-form",
+  },
+  "program-provided": {
+    kind: "change",
+    message: "{image} and not scratch: {program} runs in the container",
+    page: `The program, a script or a health check starts another program, which the image as it is has. The runtime is one that has it, or
+gets its package: alpine where that is the same tool, else the slim image of the builder's own distribution and release.`,
+    source: "https://pkgs.alpinelinux.org/contents",
+  },
+  "tool-kept": {
+    kind: "change",
+    message: "{image} and not scratch: {program} ({source}) runs in the container, and is copied",
+    page: `A program that the build fetches, and not one it compiles from this repository, runs in the container. What it was linked against is
+not known, so the runtime is the slim image of the builder's own distribution and release.`,
+  },
+  "packages-kept": {
+    kind: "change",
+    message: "{packages}: installed in {image} as well, since the program may need it",
+    page: `The file installs a package that is not known as a tool of builds. It is installed in the runtime too, in the same distribution and
+release, so that the program finds what it found before.`,
+  },
+  "c-library-kept": {
+    kind: "change",
+    message: "{image} and not scratch: the program needs cgo ({why})",
+    page: `A program built with cgo is linked against the C library of the builder's distribution, and against the libraries of the -dev packages
+that the build installs. It runs where the same distribution and release is, with the run-time packages of these libraries. CGO_ENABLED stays
+as it is.`,
+    source: "https://pkg.go.dev/cmd/cgo",
+  },
+  "owner-kept": {
+    kind: "change",
+    message: "{paths}: made in the builder with owner and mode, and copied",
+    page: `The program does not run as root and may write here, since RUN or COPY gave the directory to its user or opened its mode. COPY makes a
+directory that it is given root's with mode 0755; what lies below it keeps owner and mode.`,
+    source: "https://docs.docker.com/reference/dockerfile/#copy---chown---chmod",
+  },
+  "working-directory-copied": {
+    kind: "change",
+    message: "{path} is copied whole: the program reads or serves all of it",
+    page: `A call such as http.Dir(".") takes everything in the working directory, or a generator writes files there whose names do not stand in
+the file. So the directory is copied as it is, sources included: larger, and right.`,
+  },
+  "go-wrapper-left": {
+    kind: "change",
+    message: "go-wrapper run started {program}, which is started itself now",
+    page: "go-wrapper is a script of golang's images up to Go 1.9. `go-wrapper run` starts the program that `go-wrapper install` put into GOPATH/bin, which is named for the working directory.",
+    source: "https://github.com/docker-library/golang/blob/b2d6c7ed/1.8/go-wrapper",
+  },
+  "onbuild-expanded": {
+    kind: "assumption",
+    message: "the triggers of the onbuild image are written out on top of {image}",
+    remedy: "Move to a current version of Go and to modules when you can.",
+    page: `golang:onbuild copies the context to /go/src/app, fetches and installs by triggers of its own. The variants ended with Go 1.9, and
+their triggers cannot be told to build without cgo, so the same steps stand in the file now.`,
+    source: "https://github.com/docker-library/golang/blob/b2d6c7ed/1.8/onbuild/Dockerfile",
+  },
+  "artifact-given": {
+    kind: "assumption",
+    message: "{path} is what this step makes, as --artifact says: {why}",
+    page: `With --artifact you named the program that a build makes which cannot be followed. What else it leaves behind, and whether it sets CGO_ENABLED
+itself, was not looked at.`,
+  },
+  "start-built": {
+    kind: "assumption",
+    message: "the container starts with {command}: the program is built in the builder now, and {path} is started",
+    remedy: "If the sources are mounted over the image for development, keep the file as it is.",
+    page: `\`go run\` compiles at every start and needs the toolchain in the image. The same packages with the same flags are built by a RUN
+instruction instead, and the program is started with the same arguments in the same directory.`,
+    source: "https://pkg.go.dev/cmd/go#hdr-Compile_and_run_Go_program",
+  },
 
   // Assumptions
   "sources-not-read": {
@@ -190,8 +265,16 @@ configuration that git ignores, or that is mounted. A COPY of a file that is not
   },
   "programs-assumed": {
     kind: "assumption",
-    message: "the program starts {programs}: the chosen runtime is taken to have what it needs",
-    page: "The sources start other programs. With --runtime-go you chose an image; whether it holds them was not checked.",
+    message: "{programs} is started at run time: {image} is taken to have what it needs",
+    remedy: "Look at the place named. If it needs more, choose a runtime that has it with --runtime-go IMAGE.",
+    page: `Which program runs is computed, so it cannot be told what it needs. The runtime is the slim image of the builder's own distribution,
+with the packages that the file installs and that are no tools of builds.`,
+  },
+  "program-absent": {
+    kind: "assumption",
+    message: "{program} is started, and neither the image as it is nor the new one is known to have it",
+    remedy: "If it is mounted, or comes from elsewhere, check that the new image has what it needs.",
+    page: "A program's name stands in the sources or in a script, and no package, no COPY and no build of the file brings it: that call fails today, or its program is mounted.",
   },
   "computed-file-paths": {
     kind: "assumption",
@@ -232,8 +315,15 @@ own. Which defaults and libraries it brings cannot be told.`,
   "opaque-build": {
     kind: "refusal",
     message: "what this step builds cannot be followed: {why}",
-    remedy: "Call go build in the RUN instruction itself.",
+    remedy: "Call go build in the RUN instruction itself, or say what is built with --artifact PATH.",
     page: "A Makefile, a script, eval, or shell code that cannot be followed decides what is built and where.",
+  },
+  "command-builds": {
+    kind: "refusal",
+    message: "this {keyword} builds, but another one behind it is what runs: it was meant to be a RUN",
+    remedy: "Write RUN in its place.",
+    page: "Only the last CMD or ENTRYPOINT counts, and none runs when the image is built. What stands here never happens, so the image as it is lacks what it would make.",
+    source: "https://docs.docker.com/reference/dockerfile/#cmd",
   },
   "two-toolchains": {
     kind: "refusal",

@@ -8,11 +8,20 @@ import { expand } from "../core/words.ts";
 import { COMMAND_EFFECTS } from "../stages/command-effects.ts";
 import { fileOperations, type FileOperation } from "../stages/file-operations.ts";
 import { goCommand } from "./build-command.ts";
-import { givesWrite } from "./copy-instruction.ts";
+import { download } from "./downloads.ts";
 import { readGoCommand } from "./go-command.ts";
 import { DEVELOPMENT_PROGRAMS } from "./knowledge.ts";
 import { packageCommand } from "./package-commands.ts";
-import { addMade, covers, isStatePath, leaveOut, remove, transfer } from "./stage-files.ts";
+import { isScript, recipeCommand } from "./recipes.ts";
+import {
+  addMade,
+  covers,
+  isStatePath,
+  leaveOut,
+  nextOrder,
+  remove,
+  transfer,
+} from "./stage-files.ts";
 import { addObstacle, type StageRecord } from "./stage-record.ts";
 
 /** What the commands of a RUN do, in their order. */
@@ -36,9 +45,19 @@ export function runInstruction(
       why: "it changes CGO_ENABLED along the way",
     });
   }
-  for (const command of body.commands) runCommand(record, command, instruction, state);
+  runCommands(record, body.commands, instruction, state);
   // What lies in a mounted directory is not part of the image.
   for (const mounted of mountedDirectories(instruction, state)) leaveOut(record.files, mounted);
+}
+
+/** What commands do, those of a recipe or a script among them. */
+export function runCommands(
+  record: StageRecord,
+  commands: readonly ShellCommand[],
+  instruction: Instruction,
+  state: StageState,
+): void {
+  for (const command of commands) runCommand(record, command, instruction, state);
 }
 
 function mountedDirectories(instruction: Instruction, state: StageState): string[] {
@@ -59,8 +78,9 @@ function runCommand(
 ): void {
   const tested = record.testedPath;
   record.testedPath = undefined;
-  redirects(record, command, instruction, tested);
+  redirects(record, command, instruction, tested, state);
   if (
+    record.recipes.length === 0 &&
     /\bgo (?:build|install)\b/.test(
       command.assignments.length > 0 && command.words.length === 0
         ? instruction.body.text.slice(command.start, command.end)
@@ -72,7 +92,7 @@ function runCommand(
   if (command.words.length === 0) return;
   const go = readGoCommand(command);
   if (go) {
-    if (isTimed(instruction, command) && !hasBash(state))
+    if (record.recipes.length === 0 && isTimed(instruction, command) && !hasBash(state))
       addObstacle(record, "opaque-build", instruction, { why: "it is run by time" });
     if (go.isUnclear && ["build", "install"].includes(go.verb))
       addObstacle(record, "opaque-build", instruction, { why: "its flags are not known" });
@@ -92,8 +112,9 @@ function runCommand(
   if (program === "[" || program === "test") record.testedPath = testedPath(command);
   switch (COMMAND_EFFECTS.get(program)) {
     case "none":
-      if (program === "chmod" && rest.some(({ text }) => givesWrite(text)))
-        record.ownerChanges.push(instruction);
+      if (program === "sed" || program === "dos2unix")
+        for (const { text } of rest)
+          record.editedFiles.push(resolvePath(command.directory, text) ?? text);
       if (program === "sort" && rest.some(({ text }) => text.startsWith("-o")))
         addObstacle(record, "step-may-matter", instruction, { program });
       return;
@@ -105,6 +126,7 @@ function runCommand(
       return;
     case "users":
       record.userMaker = instruction;
+      noteHome(record, command);
       return;
     case "files": {
       const operations = fileOperations(command, hasBash(state));
@@ -115,28 +137,56 @@ function runCommand(
       for (const operation of operations) {
         if (command.conditional && !isHarmless(record, operation, tested))
           addObstacle(record, "step-may-matter", instruction, { program });
-        else fileOperation(record, operation, instruction);
+        else fileOperation(record, operation, instruction, state.user);
       }
       return;
     }
     case "recipe":
-      addObstacle(record, "opaque-build", instruction, {
-        why: `${program} runs what a file of the repository says`,
-      });
+      recipeCommand(record, command, instruction, state);
       return;
     case "toolchain":
       addObstacle(record, "two-toolchains", instruction, { program });
       return;
     case "download":
-      download(record, command, program, instruction);
+      download(record, command, instruction, state);
       return;
     case undefined:
       if (DEVELOPMENT_PROGRAMS.has(program)) return;
+      // The program that was built runs in the build: what it writes stands nowhere.
+      if (record.files.artifacts.has(resolvePath(command.directory, written) ?? "")) {
+        record.environmentReaders.push(instruction);
+        if (!rest.every(({ text }) => /^-{0,2}(?:version|help|v|h)$/.test(text)) || rest.length === 0)
+          record.generator ??= instruction;
+        return;
+      }
+      if (written.includes("/") && isScript(record, command)) {
+        recipeCommand(record, command, instruction, state);
+        return;
+      }
       addObstacle(record, written.includes("/") ? "opaque-build" : "step-may-matter", instruction, {
         program,
         why: `${written} is a program that is not known`,
       });
   }
+}
+
+/**
+ * The home directory that `adduser` and `useradd` make. Debian's useradd makes none unless told to, and system users have none
+ * of their own. Sources: man adduser, man useradd, busybox adduser.
+ */
+function noteHome(record: StageRecord, { words }: ShellCommand): void {
+  const program = baseName(words[0]!.value!);
+  const texts = words.slice(1).map(({ value, text }) => value ?? text);
+  const name = texts.findLast((text) => /^[a-z_][\w-]*$/.test(text));
+  const isMade =
+    program === "adduser"
+      ? !texts.some((text) => /^-[a-zA-Z]*H|^--no-create-home$|^--system$/.test(text))
+      : program === "useradd" && texts.some((text) => /^-[a-zA-Z]*m|^--create-home$/.test(text));
+  if (!isMade || name === undefined) return;
+  const option = texts.findIndex((text) => /^(?:-h|-d|--home|--home-dir)$/.test(text));
+  const home = option < 0 ? `/home/${name}` : texts[option + 1];
+  if (home?.startsWith("/"))
+    record.files.homes.set(home, { owner: name, order: nextOrder(record.files) });
 }
 
 /** Files that the output of a command goes to. */
@@ -145,6 +195,7 @@ function redirects(
   command: ShellCommand,
   instruction: Instruction,
   tested: string | undefined,
+  { user }: StageState,
 ): void {
   for (const redirect of command.redirects) {
     if (!/^(?:>|>>|>\||&>)$/.test(redirect.operator)) continue;
@@ -155,28 +206,33 @@ function redirects(
       addObstacle(record, "step-may-matter", instruction, {
         program: redirect.target?.text ?? ">",
       });
-    else addMade(record.files, path, "file", instruction);
+    else {
+      if (/^\/etc\/apt\/(?:sources|keyrings|trusted)|^\/etc\/apk\/repositories$/.test(path))
+        record.hasForeignPackages = true;
+      addMade(record.files, path, "file", instruction, user);
+    }
   }
 }
 
 function fileOperation(
-  { files, ownerChanges }: StageRecord,
+  { files }: StageRecord,
   operation: FileOperation,
   instruction: Instruction,
+  user: string,
 ): void {
   switch (operation.kind) {
     case "directory":
     case "file":
-      addMade(files, operation.path, operation.kind, instruction);
+      addMade(files, operation.path, operation.kind, instruction, user);
       return;
     case "owner":
-      ownerChanges.push(instruction);
+      files.ownerChanges.push({ ...operation, order: nextOrder(files), instruction });
       return;
     case "remove":
       remove(files, operation);
       return;
     default:
-      transfer(files, operation, instruction);
+      transfer(files, operation, instruction, user);
   }
 }
 
@@ -190,6 +246,8 @@ function isHarmless(
     case "directory":
     case "file":
       return operation.path === tested || isStatePath(operation.path);
+    case "owner":
+      return true;
     case "remove":
       return ![
         ...files.artifacts.keys(),
@@ -200,29 +258,6 @@ function isHarmless(
     default:
       return false;
   }
-}
-
-/** What git, curl and wget bring. */
-function download(
-  record: StageRecord,
-  command: ShellCommand,
-  program: string,
-  instruction: Instruction,
-): void {
-  if (program === "git") {
-    if (command.words[1]?.value === "clone")
-      addObstacle(record, "source-not-in-context", instruction, {
-        source: command.words.find((word) => /:\/\/|@/.test(word.text))?.text ?? "git clone",
-      });
-    return;
-  }
-  const flag = program === "curl" ? ["-o", "--output"] : ["-O", "--output-document"];
-  const index = command.words.findIndex((word) => flag.includes(word.text));
-  const target = index < 0 ? undefined : command.words[index + 1]?.value;
-  const path = target === undefined ? undefined : resolvePath(command.directory, target);
-  if (path === undefined || command.piped)
-    addObstacle(record, "step-may-matter", instruction, { program });
-  else addMade(record.files, path, "file", instruction);
 }
 
 /** bash expands `{a,b}` and has `time` as a keyword; dash and busybox have neither. */

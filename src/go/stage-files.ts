@@ -3,6 +3,7 @@ import type { Instruction } from "../core/line-reader.ts";
 import { baseName, directoryName, isWithin, resolvePath } from "../core/path.ts";
 import { kindOf } from "../core/repository.ts";
 import { readIgnoreFile } from "../repo/docker-ignore.ts";
+import { ownershipOf, type OwnerChange, type Ownership } from "../stages/ownership.ts";
 import type { FileOperation } from "../stages/file-operations.ts";
 import {
   belowSource,
@@ -19,6 +20,11 @@ export interface Made {
   readonly instruction: Instruction;
   /** It lies where the toolchain and package managers keep their own state: of use only to a program that names it. */
   readonly isState: boolean;
+  /** The user it was made by; changes of its owner come on top of that. */
+  readonly owner: string;
+  readonly order: number;
+  /** It was fetched from elsewhere, so nothing is known of what is in it. */
+  readonly isDownload: boolean;
 }
 
 /** What lies where in a stage, and where it came from. Paths are absolute paths in the image. */
@@ -28,13 +34,21 @@ export interface StageFiles {
   readonly isIgnored: ((path: string) => boolean) | undefined;
   readonly directories: Set<string>;
   readonly copies: CopiedFile[];
-  /** When a copy was made, in the one order of copies and removals. */
+  /** When a copy was made, in the one order of all that happens to files. */
   readonly copyOrder: Map<CopiedFile, number>;
+  /** What `chown`, `chgrp` and `chmod` did. */
+  readonly ownerChanges: OwnerChange[];
+  /** Counts what happened to files so far. */
+  steps: number;
   readonly removals: Removal[];
   /** Files and directories made by RUN, in the order they were made. */
   readonly made: Map<string, Made>;
   /** Programs by the path they have by now. */
   readonly artifacts: Map<string, GoBuild>;
+  /** Home directories that were made, by their path, with the user they are for. */
+  readonly homes: Map<string, { readonly owner: string; readonly order: number }>;
+  /** Who built a program, and when. */
+  readonly builders: Map<GoBuild, { readonly owner: string; readonly order: number }>;
   /** Links into the distribution's zone data. */
   readonly zoneLinks: string[];
 }
@@ -58,6 +72,8 @@ const STATE_DIRECTORIES = [
   "/root/.config",
   "/root/.netrc",
   "/root/.gitconfig",
+  "/root/.bashrc",
+  "/root/.profile",
   "/var/cache",
   "/var/lib/apt",
   "/etc/apk",
@@ -108,9 +124,13 @@ export function createStageFiles(place: BuildPlace): StageFiles {
     directories: new Set(SYSTEM_DIRECTORIES),
     copies: [],
     copyOrder: new Map(),
+    ownerChanges: [],
+    steps: 0,
     removals: [],
     made: new Map(),
     artifacts: new Map(),
+    builders: new Map(),
+    homes: new Map(),
     zoneLinks: [],
   };
 }
@@ -131,11 +151,22 @@ export function addMade(
   path: string,
   kind: Made["kind"],
   instruction: Instruction,
+  owner = "",
+  isDownload = false,
 ): void {
   if (kind === "directory") addDirectory(files, path);
   if (MOUNTED_FILES.has(path)) return;
-  if (!files.made.has(path))
-    files.made.set(path, { kind, instruction, isState: isStatePath(path) });
+  if (!files.made.has(path)) {
+    const isState = isStatePath(path);
+    files.made.set(path, {
+      kind,
+      instruction,
+      isState,
+      owner,
+      order: nextOrder(files),
+      isDownload,
+    });
+  }
 }
 
 /** `rm` takes away what was made and built, and hides what was copied. */
@@ -151,6 +182,7 @@ export function transfer(
   files: StageFiles,
   operation: Extract<FileOperation, { kind: "copy" | "move" | "link" }>,
   instruction: Instruction,
+  owner: string,
 ): void {
   const { artifacts, made, removals, zoneLinks } = files;
   const { kind, source, contents } = operation;
@@ -170,7 +202,7 @@ export function transfer(
     removals.push({ path: source, pattern: undefined, order: nextOrder(files) });
   }
   if (kind === "link" && isWithin(source, "/usr/share/zoneinfo")) zoneLinks.push(target);
-  addMade(files, target, isDirectory(files, source) ? "directory" : "file", instruction);
+  addMade(files, target, isDirectory(files, source) ? "directory" : "file", instruction, owner);
 }
 
 /** What was made and built in a mounted directory is not part of the image. */
@@ -183,6 +215,24 @@ export function leaveOut({ artifacts, made }: StageFiles, mounted: string): void
 export function isRemoved(files: StageFiles, path: string, copy?: CopiedFile): boolean {
   const since = copy ? (files.copyOrder.get(copy) ?? 0) : -1;
   return files.removals.some((removal) => removal.order > since && covers(removal, path));
+}
+
+/** Who owns a path in the end: what was last put there, and what changed it since. */
+export function ownership(files: StageFiles, path: string): Ownership {
+  const made = files.made.get(path);
+  const build = files.artifacts.get(path);
+  let birth = made ? { owner: made.owner, order: made.order } : { owner: "", order: -1 };
+  const owner = build && files.builders.get(build);
+  if (owner && owner.order > birth.order) birth = owner;
+  for (const copy of files.copies) {
+    const order = files.copyOrder.get(copy) ?? 0;
+    if (order > birth.order && isWithin(path, copy.directory)) birth = { owner: "", order };
+  }
+  const home = files.homes.get(path);
+  if (home) return ownershipOf(path, home, files.ownerChanges);
+  // A directory that COPY only fills keeps its owner.
+  if (made?.kind === "directory") birth = { owner: made.owner, order: made.order };
+  return ownershipOf(path, birth, files.ownerChanges);
 }
 
 /** Whether a path is a directory by now: it was made one, or the repository's is one. */
@@ -241,9 +291,9 @@ export function imagePaths(files: StageFiles, path: string): string[] {
   }
 }
 
-/** Copies and removals have one order: what is copied after a removal is there. */
-function nextOrder({ copies, removals }: StageFiles): number {
-  return copies.length + removals.length;
+/** Whatever happens to files has one order: what is copied after a removal is there. */
+export function nextOrder(files: StageFiles): number {
+  return files.steps++;
 }
 
 /** Whether a removal takes a path away. */

@@ -1,9 +1,12 @@
 import type { BaseImage } from "../core/base-images.ts";
 import type { StageState } from "../core/image-contract.ts";
 import type { Instruction } from "../core/line-reader.ts";
+import type { Evidence } from "../core/outcome.ts";
+import type { ShellCommand } from "../core/shell.ts";
 import { expand } from "../core/words.ts";
 import type { BuildPlace } from "./copy-sources.ts";
 import type { GoBuild } from "./outputs.ts";
+import type { InstalledPackage } from "./package-commands.ts";
 import { createStageFiles, type StageFiles } from "./stage-files.ts";
 
 /** Something in the stage that stops a migration, or makes it rest on an assumption. */
@@ -11,6 +14,21 @@ export interface Obstacle {
   readonly code: string;
   readonly instruction: Instruction;
   readonly data: Readonly<Record<string, string>>;
+  /** The line of the recipe or script that says so. */
+  readonly evidence: readonly Evidence[];
+}
+
+/** A program that the build fetches from elsewhere. */
+export interface ToolInstall {
+  /** Its import path, version included. */
+  readonly source: string;
+  readonly instruction: Instruction;
+}
+
+/** A command of RUN that runs what a file of the repository says, and the line of that file. */
+export interface FollowedRecipe {
+  readonly command: ShellCommand;
+  readonly evidence?: Evidence;
 }
 
 /** What is noted on the way through a Go stage. */
@@ -20,11 +38,17 @@ export interface StageRecord {
   readonly builds: GoBuild[];
   readonly obstacles: Obstacle[];
   readonly assumptions: Obstacle[];
-  readonly ownerChanges: Instruction[];
   readonly environmentReaders: Instruction[];
+  /** Files whose text RUN changes in its place: `sed -i`, `dos2unix`. */
+  readonly editedFiles: string[];
   generator: Instruction | undefined;
   userMaker: Instruction | undefined;
-  zonePackage: Instruction | undefined;
+  /** Packages of the distribution that are there by now, by name. */
+  readonly installed: Map<string, InstalledPackage>;
+  /** Programs that `go install` or `go get` fetches and builds, by their absolute path. */
+  readonly tools: Map<string, ToolInstall>;
+  /** Package sources other than the distribution's own were added. */
+  hasForeignPackages: boolean;
   /** The distribution's zone data was removed. */
   zonesRemoved: boolean;
   /** Packages by the name that `apk add --virtual` gives them together. */
@@ -33,6 +57,8 @@ export interface StageRecord {
   testedPath: string | undefined;
   /** What `go env -w` wrote. */
   readonly goEnvironment: Map<string, string>;
+  /** The recipes and scripts that are being followed, the outermost first. */
+  readonly recipes: FollowedRecipe[];
   /** Module paths that `go mod init` gave, by the directory. */
   readonly moduleNames: Map<string, string>;
 }
@@ -44,15 +70,18 @@ export function createStageRecord(base: BaseImage | undefined, place: BuildPlace
     builds: [],
     obstacles: [],
     assumptions: [],
-    ownerChanges: [],
+    installed: new Map(),
+    tools: new Map(),
+    hasForeignPackages: false,
     environmentReaders: [],
+    editedFiles: [],
     generator: undefined,
     userMaker: undefined,
-    zonePackage: undefined,
     zonesRemoved: false,
     virtualPackages: new Map(),
     testedPath: undefined,
     goEnvironment: new Map(),
+    recipes: [],
     moduleNames: new Map(),
   };
 }
@@ -63,18 +92,23 @@ export function addObstacle(
   instruction: Instruction,
   data: Readonly<Record<string, string>> = {},
 ): void {
-  record.obstacles.push({ code, instruction, data });
+  record.obstacles.push({ code, instruction, data, evidence: recipeEvidence(record) });
 }
 
 /** Notes an assumption, once for an instruction. */
 export function addAssumption(
-  { assumptions }: StageRecord,
+  record: StageRecord,
   code: string,
   instruction: Instruction,
   data: Readonly<Record<string, string>> = {},
 ): void {
+  const { assumptions } = record;
   if (!assumptions.some((known) => known.code === code && known.instruction === instruction))
-    assumptions.push({ code, instruction, data });
+    assumptions.push({ code, instruction, data, evidence: recipeEvidence(record) });
+}
+
+function recipeEvidence({ recipes }: StageRecord): Evidence[] {
+  return recipes.flatMap(({ evidence }) => (evidence ? [evidence] : [])).slice(-1);
 }
 
 /** A path or user that refers to an ARG is the one of its default. */

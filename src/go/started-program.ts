@@ -80,3 +80,24 @@ export function findStartedProgram(
     nameAssumed: false,
   };
 }
+
+/** Among the programs that the start and its scripts run, the first that a build made. */
+export type StartedAmong =
+  | { readonly kind: "found"; readonly started: StartedProgram; readonly program: string }
+  | { readonly kind: "ambiguous"; readonly program: string }
+  | { readonly kind: "none"; readonly program: string };
+
+/** As `findStartedProgram`, for several names: one that is built where it is started goes before one to be repaired. */
+export function findStarted(
+  programs: readonly string[],
+  ...rest: [GoBuilder, (build: GoBuild, name: string) => boolean, string]
+): StartedAmong {
+  let repaired: StartedAmong | undefined;
+  for (const program of programs) {
+    const started = findStartedProgram(program, ...rest);
+    if (started === "ambiguous") repaired ??= { kind: "ambiguous", program };
+    else if (started?.repaired) repaired ??= { kind: "found", started, program };
+    else if (started) return { kind: "found", started, program };
+  }
+  return repaired ?? { kind: "none", program: programs[0] ?? "an unknown program" };
+}

@@ -1,72 +1,154 @@
 import type { Evidence } from "../core/outcome.ts";
 import type { Repository } from "../core/repository.ts";
+import {
+  inRepository,
+  override,
+  readComposeFile,
+  type ComposeMount,
+  type ComposeStart,
+  type ComposeValue,
+  type WrittenBuild,
+} from "./compose-file.ts";
 
-const COMPOSE_FILE = /^(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml$/;
+export type { ComposeMount, ComposeStart, ComposeValue } from "./compose-file.ts";
 
 /**
- * Lines of compose files that start something else than the image says (`command:`, `entrypoint:`) in a service that is
- * built, or that set TZ for one. They hold for the image as it is, and a smaller one may lack what they use.
- *
- * Compose files are read by their indentation only: enough to find the keys of a service, whatever their values.
+ * Services of compose files: what is built from a Dockerfile, and how it is run.
  * Source: https://docs.docker.com/reference/compose-file/services/
+ */
+
+export interface ComposeBuild {
+  /** Repository-relative; `undefined` when it is outside of the repository, a URL, or a variable without a default. */
+  readonly context: string | undefined;
+  /** Repository-relative; `undefined` when it or the context is not known. */
+  readonly dockerfile: string | undefined;
+  readonly target: string | undefined;
+  readonly arguments: ReadonlyMap<string, string | undefined>;
+  /** The file that says so: another one than the service's when an override file goes with it. */
+  readonly path: string;
+  readonly line: number;
+}
+
+export interface ComposeService {
+  readonly name: string;
+  /** Of the compose file. */
+  readonly path: string;
+  readonly line: number;
+  /** `undefined` when it is not built, or from a Dockerfile written in the compose file. */
+  readonly build: ComposeBuild | undefined;
+  readonly command: ComposeStart | undefined;
+  readonly entrypoint: ComposeStart | undefined;
+  /** Its `test`. */
+  readonly healthcheck: ComposeStart | undefined;
+  readonly volumes: readonly ComposeMount[];
+  readonly environment: ReadonlyMap<string, ComposeValue>;
+  readonly user: ComposeValue | undefined;
+  readonly workingDirectory: ComposeValue | undefined;
+}
+
+const COMPOSE_FILE = /^(?:[\w.-]+[._-])?(?:docker-)?compose(?:[._-][\w.-]+)?\.ya?ml$/i;
+
+/** The files that others are overrides of. */
+const BASE_FILE = /^(?:docker-)?compose\.ya?ml$/;
+
+const servicesByDirectory = new WeakMap<Repository, Map<string, readonly ComposeService[]>>();
+
+/**
+ * Services of the compose files in some directories, those of override files with the `build` of the service they go on.
+ * Anchors, merge keys and `extends` in one file are followed; a file that is no YAML is left out, and so are directories whose
+ * compose files build nothing.
+ *
+ * @example composeServices(repository, ["", "deploy"])
+ */
+export function composeServices(
+  repository: Repository,
+  directories: readonly string[],
+): readonly ComposeService[] {
+  let remembered = servicesByDirectory.get(repository);
+  if (!remembered) servicesByDirectory.set(repository, (remembered = new Map()));
+  const found: ComposeService[] = [];
+  for (const directory of new Set(directories)) {
+    let services = remembered.get(directory);
+    if (!services) remembered.set(directory, (services = readDirectory(repository, directory)));
+    found.push(...services);
+  }
+  return found;
+}
+
+/** Those of some services that are built from one Dockerfile. */
+export function servicesOf(
+  services: readonly ComposeService[],
+  dockerfilePath: string,
+): readonly ComposeService[] {
+  return services.filter(({ build }) => build?.dockerfile === dockerfilePath);
+}
+
+/**
+ * Lines of compose files that start something else than the image says (`command:`, `entrypoint:`) in a service that is built.
+ * They hold for the image as it is, and a smaller one may lack what they use.
  *
  * @param directories where to look: the repository's root, the build context, the Dockerfile's directory
+ * @param context what a service must build in
+ * @param dockerfilePath what it must build, unless that is a variable in the compose file
  */
 export function composeStarts(
   repository: Repository,
   directories: readonly string[],
   context: string,
+  dockerfilePath?: string,
 ): Evidence[] {
-  const found: Evidence[] = [];
-  for (const directory of new Set(directories)) {
-    for (const { name, kind } of repository.list(directory) ?? []) {
-      if (kind === "directory" || !COMPOSE_FILE.test(name)) continue;
-      const path = directory === "" ? name : `${directory}/${name}`;
-      found.push(...startsOf(repository.read(path) ?? "", path, directory, context));
+  const found = new Map<string, Evidence>();
+  for (const { build, command, entrypoint } of composeServices(repository, directories)) {
+    if (build?.context !== context) continue;
+    if (dockerfilePath !== undefined && (build.dockerfile ?? dockerfilePath) !== dockerfilePath)
+      continue;
+    for (const start of [entrypoint, command]) {
+      if (start) found.set(`${start.evidence.path}:${start.evidence.line}`, start.evidence);
     }
   }
-  return found;
+  return [...found.values()];
 }
 
-function startsOf(text: string, path: string, directory: string, context: string): Evidence[] {
-  const found: Evidence[] = [];
-  let service: { indent: number; builds: boolean; starts: Evidence[] } | undefined;
-  let servicesIndent = -1;
-  const close = (): void => {
-    if (service?.builds) found.push(...service.starts);
+function readDirectory(repository: Repository, directory: string): readonly ComposeService[] {
+  const texts = (repository.list(directory) ?? [])
+    .filter(({ name, kind }) => kind !== "directory" && COMPOSE_FILE.test(name))
+    .map(({ name }) => {
+      const path = directory === "" ? name : `${directory}/${name}`;
+      return { path, isBase: BASE_FILE.test(name), text: repository.read(path) ?? "" };
+    });
+  if (!texts.some(({ text }) => /\bbuild\b/.test(text))) return [];
+  const files = texts.map((file) => ({ ...file, services: readComposeFile(file) }));
+  files.sort((one, other) => Number(other.isBase) - Number(one.isBase));
+  return files.flatMap((file) =>
+    file.services.map((service) => {
+      const other = files.find(
+        ({ path, services }) =>
+          path !== file.path && services.some(({ name, build }) => build && name === service.name),
+      );
+      const elsewhere = other?.services.find(({ name }) => name === service.name)?.build;
+      const own = service.build;
+      // What an override file leaves out stands in the base file; a base file's own is complete.
+      const build =
+        own && elsewhere && other?.isBase && !file.isBase
+          ? override(own, elsewhere)
+          : (own ?? elsewhere);
+      return { ...service, build: build && buildIn(directory, build) };
+    }),
+  );
+}
+
+function buildIn(directory: string, build: WrittenBuild): ComposeBuild | undefined {
+  const { keys } = build;
+  if (keys.has("dockerfile_inline")) return undefined;
+  const written = keys.has("context") ? keys.get("context") : ".";
+  const context = inRepository(directory, written);
+  const dockerfile = keys.has("dockerfile") ? keys.get("dockerfile") : "Dockerfile";
+  return {
+    context,
+    dockerfile: context === undefined ? undefined : inRepository(context, dockerfile),
+    target: keys.get("target"),
+    arguments: build.arguments,
+    path: build.path,
+    line: build.line,
   };
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
-    const match = /^(\s*)([\w.-]+)\s*:(.*)$/.exec(line);
-    if (!match || line.trim().startsWith("#")) continue;
-    const [, blanks = "", key = "", rest = ""] = match;
-    const indent = blanks.length;
-    if (indent === 0) {
-      close();
-      service = undefined;
-      servicesIndent = key === "services" ? 0 : -1;
-    } else if (servicesIndent === 0 && (!service || indent <= service.indent)) {
-      close();
-      service = { indent, builds: false, starts: [] };
-    } else if (service && key === "build")
-      service.builds = rest.trim() === "" || isSame(directory, rest, context);
-    else if (service && key === "context") service.builds = isSame(directory, rest, context);
-    else if (service && (key === "command" || key === "entrypoint"))
-      service.starts.push({ path, line: index + 1, text: line.trim() });
-  }
-  close();
-  return found;
-}
-
-/** Whether a build's directory, as a compose file has it, is the context. */
-function isSame(directory: string, value: string, context: string): boolean {
-  const written = value
-    .trim()
-    .replace(/^["']|["']$/g, "")
-    .replace(/\s+#.*$/, "");
-  const parts: string[] = directory === "" ? [] : directory.split("/");
-  for (const part of written.split("/")) {
-    if (part === "..") parts.pop();
-    else if (part !== "" && part !== ".") parts.push(part);
-  }
-  return parts.join("/") === context;
 }

@@ -35,10 +35,12 @@ export const COMMAND_EFFECTS: ReadonlyMap<string, CommandEffect> = new Map([
     `: true false echo printf cat ls pwd date env printenv which type uname test [ [[ sleep set export unset cd umask whoami id
     head tail wc sort uniq cut tr file du df stat readlink realpath basename dirname hash sync wait exit return nproc shopt getent ldd nm size tree read local`,
   ),
+  // Work on text files in their place, or filter. Sources: man pages of sed, awk, dos2unix.
+  ...table("none", "sed awk gawk dos2unix pkg-config pkgconf locale-gen localedef ldconfig gpg gpg2 gpgconf ssh-keyscan ssh-agent ssh-add base64 sha256sum sha512sum md5sum cmp diff seq expr tput sysctl free ps kill nohup"),
   // Search only; `-delete` and `-exec` are looked at by the caller.
   ...table("none", "grep egrep fgrep"),
   // Work on a file in its place: the same path, another content. Sources: man pages of binutils, upx, libcap.
-  ...table("none", "strip upx chmod setcap"),
+  ...table("none", "strip upx setcap"),
   // The certificate bundle is copied whole in its last state. Source: man update-ca-certificates
   ...table("none", "update-ca-certificates"),
   // Go's checkers and old dependency managers.
@@ -50,13 +52,13 @@ export const COMMAND_EFFECTS: ReadonlyMap<string, CommandEffect> = new Map([
   ...table(
     "generator",
     `protoc buf swag sqlc wire mockgen mockery go-bindata go-bindata-assetfs statik packr packr2 rice esc templ gqlgen oapi-codegen easyjson
-    stringer xo genny qtc vfsgendev fileb0x pkger jade hero fyne`,
+    stringer xo genny qtc vfsgendev fileb0x pkger jade hero fyne revel ent goyacc ragel thrift flatc`,
   ),
   ...table(
     "packages",
     "apk apt-get apt yum dnf microdnf aptitude dpkg rpm apt-key add-apt-repository",
   ),
-  ...table("files", "mkdir touch cp mv ln rm rmdir install chown chgrp unlink"),
+  ...table("files", "mkdir touch cp mv ln rm rmdir install chown chgrp chmod unlink"),
   ...table("users", "adduser addgroup useradd groupadd usermod passwd chpasswd deluser delgroup"),
   ...table(
     "recipe",

@@ -15,7 +15,14 @@ export type FileOperation =
     }
   /** `pattern`: what a wildcard matches; without one, `path` itself. */
   | { readonly kind: "remove"; readonly path: string; readonly pattern: RegExp | undefined }
-  | { readonly kind: "owner"; readonly path: string; readonly owner: string };
+  | {
+      readonly kind: "owner";
+      readonly path: string;
+      readonly pattern: RegExp | undefined;
+      readonly isRecursive: boolean;
+      readonly owner: string | undefined;
+      readonly mode: string | undefined;
+    };
 
 /** Options of these programs that take a value. Sources: POSIX, GNU coreutils and busybox manuals. */
 const VALUE_OPTIONS: Readonly<Record<string, string>> = {
@@ -68,10 +75,9 @@ export function fileOperations(
     case "unlink":
       return removals();
     case "chown":
-    case "chgrp": {
-      const owner = operands[0]?.value ?? "";
-      return all(operands.slice(1), (path) => ({ kind: "owner", path, owner }));
-    }
+    case "chgrp":
+    case "chmod":
+      return ownerChanges();
     case "install":
       if (switches.includes("d")) return all(operands, (path) => ({ kind: "directory", path }));
       return transfers("copy");
@@ -86,19 +92,41 @@ export function fileOperations(
   }
 
   function removals(): FileOperation[] | undefined {
-    const made: FileOperation[] = [];
-    for (const word of operands.flatMap(expanded)) {
+    return matched(operands)?.map((found) => ({ kind: "remove", ...found }));
+  }
+
+  /** Paths, and what wildcards stand for. */
+  function matched(
+    words: readonly ShellWord[],
+  ): { path: string; pattern: RegExp | undefined }[] | undefined {
+    const found: { path: string; pattern: RegExp | undefined }[] = [];
+    for (const word of words.flatMap(expanded)) {
       const isWild =
         word.value === undefined && /^[\w./*?[\]-]+$/.test(word.text) && /[*?[]/.test(word.text);
       const path = isWild ? resolvePath(command.directory, word.text) : at(word);
       if (path === undefined) return undefined;
-      made.push({
-        kind: "remove",
+      found.push({
         path: isWild ? directoryName(path) : path,
         pattern: isWild ? wildcard(path) : undefined,
       });
     }
-    return made;
+    return found;
+  }
+
+  /** `chmod -x file`: a mode may begin like an option. */
+  function ownerChanges(): FileOperation[] | undefined {
+    const words = command.words.slice(1).filter(({ text }) => !/^-(?:[RrvcfhHLP]+|-.*)$/.test(text));
+    const isRecursive = command.words.some(({ text }) => /^-\w*R\w*$|^--recursive$/.test(text));
+    const [what, ...targets] = words;
+    if (what?.value === undefined) return undefined;
+    const { value } = what;
+    return matched(targets)?.map((found) => ({
+      kind: "owner",
+      ...found,
+      isRecursive,
+      owner: program === "chmod" ? undefined : program === "chgrp" ? `:${value}` : value,
+      mode: program === "chmod" ? value : undefined,
+    }));
   }
 
   function transfers(kind: "copy" | "move" | "link"): FileOperation[] | undefined {

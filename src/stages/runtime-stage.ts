@@ -1,9 +1,9 @@
 import type { Document, Stage } from "../core/document.ts";
-import type { ImageContract } from "../core/image-contract.ts";
+import { walkStage, type ImageContract } from "../core/image-contract.ts";
 import type { Instruction } from "../core/line-reader.ts";
 import type { PlanBuilder } from "../core/plan.ts";
 import { sourceSpan } from "../core/source.ts";
-import { splitPairs } from "../core/words.ts";
+import { expand, splitPairs } from "../core/words.ts";
 import { redeclareArguments, type StageRefusal } from "./redeclared-arguments.ts";
 import {
   carryEnvironment,
@@ -30,6 +30,10 @@ export interface RuntimeStage extends EnvironmentRules {
   readonly fileLines: readonly string[];
   /** New bodies of instructions that go into the runtime stage (a start in exec form). */
   readonly newBodies: ReadonlyMap<Instruction, string>;
+  /** The builder's new lines are a build, which needs all that is set up to the end. */
+  readonly buildsAtEnd: boolean;
+  /** The working directory belongs to the user of the image. */
+  readonly userOwnsDirectory: boolean;
 }
 
 /** Keywords that say nothing but how the image is configured. */
@@ -54,8 +58,8 @@ export function openRuntimeStage(
   plan: PlanBuilder,
 ): StageRefusal | undefined {
   const { base, image } = runtime;
-  const lastBuildStep = stage.instructions.findLastIndex((instruction) =>
-    BUILD_STEPS.has(instruction.keyword),
+  const lastBuildStep = stage.instructions.findLastIndex(({ keyword }) =>
+    runtime.buildsAtEnd ? !CONFIGURATION.has(keyword) : BUILD_STEPS.has(keyword),
   );
   const building = stage.instructions.slice(0, lastBuildStep + 1);
   const trailing = stage.instructions.slice(lastBuildStep + 1);
@@ -69,6 +73,9 @@ export function openRuntimeStage(
   plan.because("runtime-stage", stage.from, { data: { image } });
 
   const environment = createRuntimeEnvironment(document, contract, runtime, plan);
+  const newBodies = new Map([...writtenOut(document, stage, contract, runtime), ...runtime.newBodies]);
+  for (const instruction of newBodies.keys())
+    if (!runtime.newBodies.has(instruction)) environment.rewritten.add(instruction);
   /** BuildKit makes a WORKDIR for the user in force: where that was the program's user, it stays so. */
   const userLines: string[] = [];
   const configurationLines: string[] = [];
@@ -77,13 +84,17 @@ export function openRuntimeStage(
     ? undefined
     : building.findLast(({ keyword }) => keyword === "USER");
 
+  const isOwner =
+    runtime.userOwnsDirectory ||
+    userAtDirectory(document, stage, contract.workingDirectory) === contract.user;
+
   for (const [index, instruction] of building.entries()) {
     const { keyword } = instruction;
     if (CONFIGURATION.has(keyword)) {
       plan.remove(instruction);
       plan.because("configuration-moved", instruction, { data: { keyword } });
       configurationLines.push(
-        ...withBody(document, instruction, runtime.newBodies.get(instruction)),
+        ...withBody(document, instruction, newBodies.get(instruction)),
       );
       inRuntime.push(instruction);
     } else if (keyword === "ENV") {
@@ -95,14 +106,21 @@ export function openRuntimeStage(
     } else if (instruction === programUser) {
       const isDefault = (contract.user || "root") === (base?.user || "root") && base !== undefined;
       if (isDefault) continue;
-      const isOwner = userAtDirectory(document, stage, contract.workingDirectory) === contract.user;
       (isOwner ? userLines : configurationLines).push(`${word("USER")} ${contract.user}`);
       plan.because("configuration-repeated", instruction, { data: { keyword } });
     }
   }
 
+  // USER behind the build goes before WORKDIR too, where the directory is to be that user's.
+  const lateUser = trailing.findLast(({ keyword }) => keyword === "USER");
+  if (lateUser && runtime.userOwnsDirectory) {
+    plan.remove(lateUser);
+    plan.because("configuration-moved", lateUser, { data: { keyword: "USER" } });
+    userLines.push(...withBody(document, lateUser, undefined));
+  }
+
   for (const instruction of trailing) {
-    const body = runtime.newBodies.get(instruction);
+    const body = newBodies.get(instruction);
     if (body !== undefined) replaceBody(document, instruction, body, plan);
     if (instruction.keyword === "ENV") {
       const pairs = splitPairs(instruction.body.text, document.escape) ?? [];
@@ -145,6 +163,34 @@ export function openRuntimeStage(
   insert(document, trailing[0], lines, plan);
   return redeclared.refusal;
 }
+
+/** Configuration that names a variable of the toolchain, which the final stage does not have, gets its value. */
+function writtenOut(
+  document: Document,
+  stage: Stage,
+  { environment }: ImageContract,
+  { isToolchainVariable }: RuntimeStage,
+): Map<Instruction, string> {
+  const bodies = new Map<Instruction, string>();
+  const isForeign = (name: string): boolean => {
+    const setting = environment.get(name);
+    return (
+      setting !== undefined &&
+      name !== "PATH" &&
+      (setting.instruction === undefined || isToolchainVariable(name))
+    );
+  };
+  walkStage(document, stage, (instruction, { lookup, isArgument }) => {
+    const { keyword, body } = instruction;
+    if (!VALUES_WRITTEN_OUT.has(keyword) || !body.text.includes("$")) return;
+    const { references, value } = expand(body.text, lookup, document.escape);
+    if (value !== undefined && references.some(isForeign) && !references.some(isArgument))
+      bodies.set(instruction, value);
+  });
+  return bodies;
+}
+
+const VALUES_WRITTEN_OUT = new Set(["WORKDIR", "VOLUME", "EXPOSE", "USER", "STOPSIGNAL"]);
 
 /** New keywords are in the case of the stage's FROM. */
 function keywordCase(document: Document, { from }: Stage): (keyword: string) => string {

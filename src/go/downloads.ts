@@ -1,0 +1,108 @@
+import type { StageState } from "../core/image-contract.ts";
+import type { Instruction } from "../core/line-reader.ts";
+import { baseName, resolvePath } from "../core/path.ts";
+import type { ShellCommand } from "../core/shell.ts";
+import { addMade, isStatePath } from "./stage-files.ts";
+import { addObstacle, type StageRecord } from "./stage-record.ts";
+
+/** Archives of the toolchain itself. Source: https://go.dev/dl/ */
+const TOOLCHAIN_ARCHIVE = /\bgo[\d$][\w.${}]*linux/;
+
+/** What git, curl, wget, tar and unzip bring into the stage. */
+export function download(
+  record: StageRecord,
+  command: ShellCommand,
+  instruction: Instruction,
+  state: StageState,
+): void {
+  const program = baseName(command.words[0]!.value!);
+  switch (program) {
+    case "git":
+      if (command.words[1]?.value === "clone")
+        addObstacle(record, "source-not-in-context", instruction, {
+          source: command.words.find((word) => /:\/\/|@/.test(word.text))?.text ?? "git clone",
+        });
+      return;
+    case "tar":
+    case "unzip":
+    case "gunzip":
+      unpack(record, command, program, instruction, state);
+      return;
+    case "curl":
+    case "wget":
+      fetch(record, command, program, instruction, state);
+      return;
+    default:
+      addObstacle(record, "step-may-matter", instruction, { program });
+  }
+}
+
+function fetch(
+  record: StageRecord,
+  command: ShellCommand,
+  program: string,
+  instruction: Instruction,
+  state: StageState,
+): void {
+  // What comes out of the pipe's other end is that command's doing.
+  if (command.piped) return;
+  const named = optionValue(command, program === "curl" ? "o" : "O", [
+    "--output",
+    "--output-document",
+  ]);
+  const url = command.words.find(({ text }) => /^["']?(?:https?|ftp):\/\//.test(text));
+  const keepsName =
+    named === undefined &&
+    (program === "wget" ||
+      command.words.some(({ text }) => /^-\w*O\w*$|^--remote-name$/.test(text)));
+  const target = named ?? (keepsName && url?.value ? baseName(url.value) : undefined);
+  if (target === "-" || (program === "curl" && named === undefined && !keepsName)) return;
+  const path = target === undefined ? undefined : resolvePath(command.directory, target);
+  if (TOOLCHAIN_ARCHIVE.test(url?.text ?? "")) return;
+  if (path === undefined) addObstacle(record, "step-may-matter", instruction, { program });
+  else addMade(record.files, path, "file", instruction, state.user, true);
+}
+
+/** An archive's contents are not known, but where they go may be. */
+function unpack(
+  record: StageRecord,
+  command: ShellCommand,
+  program: string,
+  instruction: Instruction,
+  state: StageState,
+): void {
+  const { words } = command;
+  const text = instruction.body.text;
+  if (program === "tar" && !words.some(({ text: word }, index) => isExtraction(word, index)))
+    return;
+  if (program === "gunzip") return;
+  const written = optionValue(command, program === "tar" ? "C" : "d", ["--directory"]);
+  const directory = resolvePath(command.directory, written ?? ".");
+  if (directory === "/usr/local" && TOOLCHAIN_ARCHIVE.test(text)) return;
+  if (directory !== undefined && isStatePath(directory)) return;
+  if (directory === undefined || written === undefined || SHARED.has(directory))
+    addObstacle(record, "step-may-matter", instruction, { program });
+  else addMade(record.files, directory, "directory", instruction, state.user, true);
+}
+
+/** Directories that hold more than one archive's contents. */
+const SHARED = new Set(["/", "/usr", "/usr/local", "/etc", "/var", "/opt", "/usr/lib", "/home"]);
+
+function isExtraction(word: string, index: number): boolean {
+  return word === "--extract" || /^-\w*x/.test(word) || (index === 1 && /^[a-zA-Z]*x/.test(word));
+}
+
+/** `-o FILE`, `-oFILE`, `-sSLo FILE`, `--output FILE`, `--output=FILE`. */
+function optionValue(
+  { words }: ShellCommand,
+  letter: string,
+  long: readonly string[],
+): string | undefined {
+  for (const [index, { text, value }] of words.entries()) {
+    const equals = long.find((option) => text.startsWith(`${option}=`));
+    if (equals) return value?.slice(equals.length + 1);
+    if (long.includes(text) || new RegExp(`^-[A-Za-z]*${letter}$`).test(text))
+      return words[index + 1]?.value;
+  }
+  return undefined;
+}

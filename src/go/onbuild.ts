@@ -1,0 +1,35 @@
+import { parseImageReference } from "../core/base-images.ts";
+import type { Document, Stage } from "../core/document.ts";
+
+/**
+ * What the triggers of golang's onbuild images do, written out, and the image without them. The variants ended with Go 1.9.
+ * Source: https://github.com/docker-library/golang/blob/b2d6c7ed/1.8/onbuild/Dockerfile
+ */
+const TRIGGERS = ["WORKDIR /go/src/app", "COPY . .", "RUN go get -d -v", "RUN go install -v"];
+const LAST_VERSION = "1.8";
+
+/** The file with the triggers of its onbuild base written out behind FROM, and the number of lines that are new. */
+export function withTriggers(
+  document: Document,
+  stage: Stage,
+): { readonly source: string; readonly image: string; readonly lines: number } {
+  const { source, lineEnd } = document;
+  const { repository, tag } = parseImageReference(stage.image);
+  const rest = tag.replace(/-?onbuild$/, "");
+  const image = `${repository}:${rest === "" ? LAST_VERSION : rest}`;
+  const { from, imageSpan } = stage;
+  const hasStart = stage.instructions.some(({ keyword }) => /^(?:CMD|ENTRYPOINT)$/.test(keyword));
+  const isLower = source.slice(from.keywordSpan.start, from.keywordSpan.end) === "from";
+  const added = [...TRIGGERS, ...(hasStart ? [] : ['CMD ["go-wrapper", "run"]'])].map((line) =>
+    isLower ? line.replace(/^[A-Z]+/, (keyword) => keyword.toLowerCase()) : line,
+  );
+  // FROM is one line as a rule; what follows begins on the line behind its end.
+  const behind = document.lineStarts[from.endLine] ?? source.length;
+  const head = source.slice(0, imageSpan.start) + image + source.slice(imageSpan.end, behind);
+  const text = added.map((line) => line + lineEnd).join("");
+  return {
+    source: `${head}${head.endsWith("\n") ? "" : lineEnd}${text}${source.slice(behind)}`,
+    image,
+    lines: added.length,
+  };
+}

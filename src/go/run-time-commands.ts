@@ -1,0 +1,446 @@
+/** What the commands that run in the final image need: its start, entry scripts, health checks, and programs that the program starts. */
+import type { Instruction } from "../core/line-reader.ts";
+import type { Evidence } from "../core/outcome.ts";
+import { baseName, directoryName, resolvePath } from "../core/path.ts";
+import { kindOf, type Repository } from "../core/repository.ts";
+import { quoted } from "../core/shell.ts";
+import { interpreterOf, readScript, type ScriptCommand } from "../core/shell-script.ts";
+import { programCandidates } from "../core/start.ts";
+import type { Requirement } from "../stages/runtime-ladder.ts";
+import {
+  GOLANG_DEBIAN_PROGRAMS,
+  SYSTEM_PROGRAMS,
+  type PackageDistribution,
+} from "../stages/system-programs.ts";
+import type { GoBuilder } from "./builder.ts";
+import {
+  DESKTOP_PROGRAMS,
+  DEVELOPMENT_PROGRAMS,
+  RECIPE_PROGRAMS,
+  TOOLCHAIN_VARIABLES,
+} from "./knowledge.ts";
+import type { Need } from "./needs.ts";
+
+/** Where a command stands, for reasons. */
+export interface CommandPlace {
+  readonly at?: Instruction;
+  readonly evidence?: Evidence;
+  /** Code of the refusal when the final image does not have what the command is. */
+  readonly refusal?: string;
+}
+
+/** A file that is run or read at run time, by its absolute path in the builder. */
+export interface CarriedFile {
+  readonly source: string;
+  readonly target: string;
+  readonly need: Need;
+}
+
+/** What was found on the way through run-time commands. */
+export interface RunTimeCommands {
+  readonly requirements: readonly Requirement[];
+  /** Names of programs, as they are started, that nothing but a build of the file can have made; in their order. */
+  readonly programs: readonly string[];
+  readonly files: readonly CarriedFile[];
+  /** Words of scripts that may name files. */
+  readonly literals: readonly string[];
+  readonly notes: readonly Need[];
+  /** The first thing that no image can run. */
+  refusal(): Need | undefined;
+  /** A name or script is computed: which programs run cannot be told. */
+  readonly isComputed: boolean;
+  /** Programs of the system that are run, by their name. */
+  readonly systemPrograms: ReadonlySet<string>;
+}
+
+/** Collects what commands need. */
+export interface RunTimeCommandReader extends RunTimeCommands {
+  /** Words that the engine starts without a shell. */
+  words(words: readonly string[], place: CommandPlace): void;
+  /** Shell text, run by a shell of the image. */
+  shell(text: string, shell: string, place: CommandPlace): void;
+  /** A program by its name. */
+  program(name: string, place: CommandPlace): void;
+  /** Which program runs cannot be told. */
+  computed(what: string, place: CommandPlace): void;
+}
+
+const SHELL = /^(?:\/(?:usr\/)?bin\/)?(?:ba|da|a)?sh$/;
+/** Scripts that start scripts that start scripts. */
+const DEEPEST = 8;
+
+export function readRunTimeCommands(
+  builder: GoBuilder,
+  repository: Repository | undefined,
+): RunTimeCommandReader {
+  const { contract } = builder;
+  const distribution: PackageDistribution =
+    contract.base?.distribution === "alpine" ? "alpine" : "debian";
+  const path = contract.environment.get("PATH")?.value;
+  const requirements: Requirement[] = [];
+  const programs: string[] = [];
+  const files = new Map<string, CarriedFile>();
+  const literals: string[] = [];
+  const notes: Need[] = [];
+  const systemPrograms = new Set<string>();
+  const seen = new Set<string>();
+  let refusal: Need | undefined;
+  let isComputed = false;
+  let depth = 0;
+
+  return {
+    requirements,
+    programs,
+    literals,
+    notes,
+    systemPrograms,
+    get files() {
+      return [...files.values()];
+    },
+    refusal: () => refusal,
+    get isComputed() {
+      return isComputed;
+    },
+    words(words, place) {
+      runScript(words.map(wordText).join(" "), [], place);
+    },
+    shell(text, shell, place) {
+      requireShell(shell, place);
+      if (usesToolchain(text))
+        refuse({ code: "needs-shell", ...places(place), data: { why: "it uses a variable of the toolchain" } });
+      runScript(text, [], place);
+    },
+    program: (name, place) => command(name, [], place, false),
+    computed: (what, place) => computed(what, place),
+  };
+
+  function refuse(need: Need): void {
+    refusal ??= need;
+  }
+
+  function places({ at, evidence }: CommandPlace): Pick<Need, "at" | "evidence"> {
+    return { ...(at ? { at } : {}), ...(evidence ? { evidence: [evidence] } : {}) };
+  }
+
+  function requireShell(shell: string, place: CommandPlace): void {
+    const name = baseName(shell);
+    if (name === "bash") command("bash", [], place, false);
+    else if (seen.has("sh")) return;
+    seen.add("sh");
+    requirements.push({
+      code: "shell-kept",
+      refusal: place.refusal ?? "needs-shell",
+      ...places(place),
+      data: { program: "sh", programs: "sh", why: "it is shell code" },
+      packages: { alpine: [], debian: [] },
+      isOwn: false,
+    });
+  }
+
+  function usesToolchain(text: string): boolean {
+    return [...TOOLCHAIN_VARIABLES].some((name) => {
+      const setting = contract.environment.get(name);
+      return setting !== undefined && new RegExp(`\\$\\{?${name}\\b`).test(text);
+    });
+  }
+
+  function computed(what: string, place: CommandPlace): void {
+    if (!isComputed)
+      requirements.push({
+        code: "programs-assumed",
+        refusal: place.refusal ?? "runs-programs",
+        ...places(place),
+        data: { programs: what, program: what, why: `it runs ${what}` },
+        packages: { alpine: [], debian: [] },
+        isOwn: true,
+      });
+    isComputed = true;
+  }
+
+  /** @param passed what the script gets as its arguments */
+  function runScript(text: string, passed: readonly (string | undefined)[], place: CommandPlace): void {
+    const script = readScript(text);
+    if (script.kind === "opaque") {
+      refuse({ code: "start-is-script", ...places(place), data: { program: "shell code", why: script.why } });
+      return;
+    }
+    literals.push(...script.literals);
+    for (const one of script.commands) scriptCommand(one, place);
+    for (const name of script.sourced) source(name, passed, place);
+    if (script.runsArguments && passed.length > 0)
+      runScript(passed.map(wordText).join(" "), [], place);
+  }
+
+  function scriptCommand(one: ScriptCommand, place: CommandPlace): void {
+    const evidence = place.evidence
+      ? { path: place.evidence.path, line: (place.evidence.line ?? 1) + one.line - 1, text: one.text.slice(0, 160) }
+      : undefined;
+    const here = { ...place, ...(evidence ? { evidence } : {}) };
+    if (one.program === undefined) computed(one.text.slice(0, 40), here);
+    else command(one.program, one.words, here, one.isProbe);
+  }
+
+  function source(name: string | undefined, passed: readonly (string | undefined)[], place: CommandPlace): void {
+    if (name === undefined) {
+      computed("a sourced file", place);
+      return;
+    }
+    const target = resolvePath(contract.workingDirectory, name);
+    if (target === undefined || /^\/(?:etc|usr)\//.test(target)) return;
+    const text = copiedText(target);
+    carry(target, target, place);
+    if (text === undefined) computed(`the sourced file ${name}`, place);
+    else nested(target, () => runScript(text, passed, place));
+  }
+
+  function nested(key: string, walk: () => void): void {
+    if (depth >= DEEPEST || seen.has(key)) return;
+    seen.add(key);
+    depth++;
+    walk();
+    depth--;
+  }
+
+  function command(
+    name: string,
+    words: readonly (string | undefined)[],
+    place: CommandPlace,
+    isProbe: boolean,
+  ): void {
+    const base = baseName(name);
+    const candidates = programCandidates(name, contract.workingDirectory, path);
+    const isBuilt = candidates.some(
+      (candidate) =>
+        builder.artifacts.has(candidate) ||
+        builder.builds.some(
+          ({ output }) =>
+            (output.kind === "unnamed" || output.kind === "many") &&
+            output.directory === directoryName(candidate) && !builder.made.has(candidate) && copiedFile(candidate) === undefined,
+        ),
+    );
+    if (isBuilt) {
+      programs.push(name);
+      return;
+    }
+    if (!name.includes("/") && toolchainRefusal(base, words, place)) return;
+    for (const candidate of candidates) {
+      const tool = builder.tools.get(candidate);
+      if (tool) {
+        const target = name.includes("/") ? candidate : `/usr/local/bin/${base}`;
+        carry(candidate, target, place);
+        requireOwn("tool-kept", { program: base, source: tool.source }, place);
+        return;
+      }
+      if (copiedFile(candidate) !== undefined) {
+        copiedProgram(candidate, words, place);
+        return;
+      }
+      const made = builder.made.get(candidate);
+      if (made?.kind === "file") {
+        carry(candidate, candidate, place);
+        if (made.isDownload) requireOwn("tool-kept", { program: base, source: "a download" }, place);
+        else computed(base, place);
+        return;
+      }
+    }
+    if (name.includes("/") && !/^\/(?:usr\/(?:local\/)?)?s?bin\//.test(name)) {
+      programs.push(name);
+      return;
+    }
+    systemProgram(base, words, place, isProbe);
+  }
+
+  function systemProgram(
+    name: string,
+    words: readonly (string | undefined)[],
+    place: CommandPlace,
+    isProbe: boolean,
+  ): void {
+    if (toolchainRefusal(name, words, place)) return;
+    const known = Object.hasOwn(SYSTEM_PROGRAMS, name) ? SYSTEM_PROGRAMS[name] : undefined;
+    if (!known || !isThere(name)) {
+      const isSure = isProbe || DESKTOP_PROGRAMS.has(name) || seen.has(`absent ${name}`);
+      seen.add(`absent ${name}`);
+      // A bare name that is no program of a distribution may be one that a build of the file makes.
+      if (!known) programs.push(name);
+      if (!isSure)
+        notes.push({ code: "program-absent", ...places(place), data: { program: name } });
+      return;
+    }
+    if (SHELL.test(name)) {
+      const script = words.findIndex((word) => word === undefined || !/^[-+]/.test(word));
+      const isText = words.some((word, index) => index < script && /^-\w*c/.test(word ?? ""));
+      const file = words[script];
+      if (script >= 0 && !isText && file !== undefined)
+        scriptFile(file, words.slice(script + 1), name, place);
+      else if (script >= 0 && !isText) computed(`a script of ${name}`, place);
+      if (name !== "bash") {
+        requireShell(name, place);
+        return;
+      }
+    }
+    systemPrograms.add(name);
+    if (seen.has(`program ${name}`)) return;
+    seen.add(`program ${name}`);
+    const { alpine, debian, isPortable } = known;
+    const onAlpine =
+      alpine === undefined || (alpine === "base" && distribution === "debian" && !isPortable)
+        ? undefined
+        : packagesOf(alpine);
+    requirements.push({
+      code: "program-provided",
+      refusal: place.refusal ?? "runs-programs",
+      ...places(place),
+      data: { program: name, programs: name, why: `it runs ${name}` },
+      packages: {
+        ...(onAlpine ? { alpine: onAlpine } : {}),
+        ...(debian === undefined ? {} : { debian: packagesOf(debian) }),
+      },
+      isOwn: false,
+    });
+  }
+
+  function packagesOf(name: string): string[] {
+    // The version that the file asks for, where it asks for one.
+    return name === "base" ? [] : [builder.installed.get(name)?.written ?? name];
+  }
+
+  /** Whether the image as it is has a program. */
+  function isThere(name: string): boolean {
+    const from = SYSTEM_PROGRAMS[name]?.[distribution];
+    if (from === "base") return true;
+    if (from !== undefined && builder.installed.has(from)) return true;
+    if (distribution === "alpine") return false;
+    return contract.base?.family === "golang" && GOLANG_DEBIAN_PROGRAMS.has(name);
+  }
+
+  function toolchainRefusal(
+    name: string,
+    words: readonly (string | undefined)[],
+    place: CommandPlace,
+  ): boolean {
+    const [verb] = words;
+    const said = [name, verb].filter((word) => word !== undefined).join(" ");
+    if (DEVELOPMENT_PROGRAMS.has(name))
+      refuse({ code: "development-image", ...places(place), data: { program: name } });
+    else if (/^go(?:1\.\d+)?$/.test(name))
+      refuse({
+        code: verb === "build" || verb === "install" ? "build-at-start" : "go-run-start",
+        ...places(place),
+        data: { command: said },
+      });
+    else if (name === "gofmt" || name === "gcc" || name === "g++")
+      refuse({ code: "runs-programs", ...places(place), data: { programs: name } });
+    else if (name === "go-wrapper") refuse({ code: "onbuild-triggers", ...places(place) });
+    else if (RECIPE_PROGRAMS.has(name))
+      refuse({ code: "build-at-start", ...places(place), data: { command: said } });
+    else return false;
+    return true;
+  }
+
+  /** A script or a finished program that COPY brought. */
+  function copiedProgram(
+    target: string,
+    words: readonly (string | undefined)[],
+    place: CommandPlace,
+  ): void {
+    carry(target, target, place);
+    const file = copiedFile(target)!;
+    const text = copiedText(target);
+    if (text === undefined) {
+      if (repository) requireOwn("tool-kept", { program: baseName(target), source: file }, place);
+      else
+        refuse({ code: "start-is-script", ...places(place), data: { program: target, why: "it is not there to be read" } });
+      return;
+    }
+    const interpreter = interpreterOf(text);
+    const program = interpreter?.program ?? "sh";
+    const evidence: Evidence = { path: file, line: 1, text: text.split("\n", 1)[0]!.slice(0, 160) };
+    const here = { ...place, evidence };
+    if (!SHELL.test(program)) {
+      command(program, [], here, false);
+      return;
+    }
+    runFile(target, text, program, words, here);
+  }
+
+  /** `sh FILE …`: the file's first line does not count. */
+  function scriptFile(
+    name: string,
+    words: readonly (string | undefined)[],
+    shell: string,
+    place: CommandPlace,
+  ): void {
+    const target = resolvePath(contract.workingDirectory, name);
+    const file = target === undefined ? undefined : copiedFile(target);
+    if (target === undefined || file === undefined) {
+      const isMade = target !== undefined && builder.made.get(target)?.kind === "file";
+      if (isMade) carry(target, target, place);
+      computed(`the script ${name}`, place);
+      return;
+    }
+    carry(target, target, place);
+    const text = repository?.read(file);
+    if (text === undefined)
+      refuse({ code: "start-is-script", ...places(place), data: { program: name, why: "it is not there to be read" } });
+    else runFile(target, text, shell, words, { ...place, evidence: { path: file, line: 1, text: text.split("\n", 1)[0]!.slice(0, 160) } });
+  }
+
+  function runFile(
+    target: string,
+    text: string,
+    shell: string,
+    words: readonly (string | undefined)[],
+    place: CommandPlace,
+  ): void {
+    nested(target, () => {
+      requireShell(shell, place);
+      const body = builder.textEdited(target) ? text.replaceAll("\r\n", "\n") : text;
+      if (usesToolchain(body))
+        refuse({ code: "needs-shell", ...places(place), data: { why: "it uses a variable of the toolchain" } });
+      runScript(body, words, place);
+    });
+  }
+
+  /** The repository's file that lies at an absolute path of the image. */
+  function copiedFile(target: string): string | undefined {
+    const file = builder.repositoryPath(target);
+    if (file === undefined) return undefined;
+    if (!repository) return builder.copies.some((copy) => copy.target === target) ? file : undefined;
+    return kindOf(repository, file) === "file" && builder.imagePaths(file).includes(target)
+      ? file
+      : undefined;
+  }
+
+  function copiedText(target: string): string | undefined {
+    const file = copiedFile(target);
+    return file === undefined ? undefined : repository?.read(file);
+  }
+
+  function carry(source: string, target: string, place: CommandPlace): void {
+    if (files.has(source)) return;
+    const need = { code: "files-copied", ...places(place), data: { path: target } };
+    files.set(source, { source, target, need });
+  }
+
+  /** A program of which nothing is known but that it runs on the builder's distribution. */
+  function requireOwn(
+    code: string,
+    data: Readonly<Record<string, string>>,
+    place: CommandPlace,
+  ): void {
+    requirements.push({
+      code,
+      refusal: place.refusal ?? "runs-programs",
+      ...places(place),
+      data: { ...data, programs: data["program"] ?? "", why: `it runs ${data["program"]}` },
+      packages: { alpine: [], debian: [] },
+      isOwn: true,
+    });
+  }
+}
+
+/** A word that is not known stays so. */
+function wordText(word: string | undefined): string {
+  return word === undefined ? '"$msb_unknown"' : quoted(word);
+}
