@@ -208,6 +208,7 @@ export default function transform(
     startArguments:
       start.kind === "words" ? start.words.slice(start.words.indexOf(program) + 1) : [],
     scriptWords: commands.literals,
+    scriptOutputs: commands.written,
     carriedFiles: commands.files,
     systemPrograms: commands.systemPrograms,
   });

@@ -235,6 +235,7 @@ function followScript(whole: string): ScriptReading {
     depth = level;
     isPiped = false;
     collect(script, true);
+    known.clear();
     visit(script);
     ({ frame, parameters, depth, isPiped } = saved);
   }
@@ -301,7 +302,6 @@ function followScript(whole: string): ScriptReading {
       held: [...(before?.held ?? []), ...(held ? [held] : [])].slice(0, MOST_STARTS),
       holdsOthers: before?.holdsOthers === true || !held,
     });
-    known.delete(name);
   }
 
   function visit(node: SyntaxNode): void {
@@ -396,11 +396,15 @@ function followScript(whole: string): ScriptReading {
 
   function visitRedirect(node: Extract<Redirection, { type: "Redirect" }>): void {
     if (!node.target) return;
+    // `2>&1` and `>&$fd` copy a descriptor.
+    if (node.operator.endsWith("&") && /^[\d$-]/.test(node.target.text)) {
+      visitParts(node.target);
+      return;
+    }
     visit(node.target);
     const target = literalOf(node.target);
-    const isCopy = node.operator.endsWith("&") && /^[\d$-]/.test(node.target.text);
-    if (!node.operator.includes(">") || isCopy || /^\/dev\/(?!shm\/)/.test(target ?? "")) return;
-    written.push(target);
+    const isDevice = /^\/dev\/(?!shm\/)/.test(target ?? "");
+    if (node.operator.includes(">") && !isDevice) written.push(target);
   }
 
   function visitCommand(node: Command): void {
@@ -580,7 +584,7 @@ function followScript(whole: string): ScriptReading {
       else if (found.to === words.length) run(words, found.from, inner);
       else {
         const end = words[found.to - 1]!.end;
-        run(words.slice(0, found.to), found.from, { ...inner, end });
+        run(words.slice(found.from, found.to), 0, { ...inner, end });
       }
     }
   }
@@ -629,7 +633,7 @@ function followScript(whole: string): ScriptReading {
     const start = first < 0 ? first : first + site.shifts;
     if (runs.has(start) || runs.size >= MOST_STARTS) return;
     runs.add(start);
-    for (const call of calls.slice()) call(start);
+    for (const runFrom of calls.slice()) runFrom(start);
   }
 
   /** `cmd="$@"` in front of `exec $cmd`. */

@@ -232,6 +232,7 @@ export function neededFiles(
       program.embeds.map(({ pattern }) => pattern.replace(/^all:/, "").split("/")[0]),
     );
     const written = new Set(program.writesFiles.map(({ literal }) => literal));
+    const outputs = options.scriptOutputs.map((path) => resolvePath(contract.workingDirectory, path));
     const named = [
       ...program.readsFiles.flatMap(({ call, literal, evidence }) =>
         // A bare word that is opened is most often a part of a path that is put together.
@@ -259,7 +260,10 @@ export function neededFiles(
         continue;
       const there = known.filter((path) => isCopied(path!));
       for (const path of there) take(path!, builder.repositoryPath(path!)!, [evidence]);
-      if (there.length > 0 || known.some((path) => isCarried(path!) || builder.made.has(path!)))
+      if (
+        there.length > 0 ||
+        known.some((path) => isCarried(path!) || builder.made.has(path!) || outputs.includes(path))
+      )
         continue;
       const [first] = known as [string];
       // In the repository but not in the image, by .dockerignore or rm: the image as it is does without.

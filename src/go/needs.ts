@@ -51,6 +51,8 @@ export interface NeedsOptions {
   readonly startArguments: readonly string[];
   /** Words of scripts and health checks that may name files. */
   readonly scriptWords: readonly string[];
+  /** Files that scripts write when the container starts. */
+  readonly scriptOutputs: readonly string[];
   /** Scripts and programs that are run beside the built ones. */
   readonly carriedFiles: readonly CarriedFile[];
   /** Programs of the system that run in the final image. */

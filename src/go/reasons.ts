@@ -106,12 +106,6 @@ shell. alpine is the smallest image that has one; a script for bash gets bash.`,
 gets its package: alpine where that is the same tool, else the slim image of the builder's own distribution and release.`,
     source: "https://pkgs.alpinelinux.org/contents",
   },
-  "tool-kept": {
-    kind: "change",
-    message: "{image} and not scratch: {program} ({source}) runs in the container, and is copied",
-    page: `A program that the build fetches, and not one it compiles from this repository, runs in the container. What it was linked against is
-not known, so the runtime is the slim image of the builder's own distribution and release.`,
-  },
   "packages-kept": {
     kind: "change",
     message: "{packages}: installed in {image} as well, since the program may need it",
@@ -270,6 +264,13 @@ configuration that git ignores, or that is mounted. A COPY of a file that is not
     page: `Which program runs is computed, so it cannot be told what it needs. The runtime is the slim image of the builder's own distribution,
 with the packages that the file installs and that are no tools of builds.`,
   },
+  "tool-kept": {
+    kind: "assumption",
+    message: "{image} and not scratch: {program} ({source}) runs in the container, and is copied",
+    page: `A program that the build fetches, and not one it compiles from this repository, runs in the container. What it was linked against is
+not known, so the runtime is the slim image of the builder's own distribution and release. Which programs and files it needs itself was not
+looked at.`,
+  },
   "program-absent": {
     kind: "assumption",
     message: "{program} is started, and neither the image as it is nor the new one is known to have it",
@@ -388,12 +389,6 @@ when it first uses what is missing.`,
     remedy:
       "Start the program itself, or choose a runtime with a shell once scripts are supported.",
     page: "A script needs a shell and whatever it calls; what that is stands in the script.",
-  },
-  "start-through-wrapper": {
-    kind: "refusal",
-    message: "the program is started by {program}, which the final image would need as well",
-    remedy: "Start the program itself; `docker run --init` gives an init process.",
-    page: "An init process, a supervisor or a waiting script starts the program. It comes from a package or a download of the builder.",
   },
   "needs-shell": {
     kind: "refusal",

@@ -44,6 +44,8 @@ export interface RunTimeCommands {
   readonly files: readonly CarriedFile[];
   /** Words of scripts that may name files. */
   readonly literals: readonly string[];
+  /** Files that scripts write. */
+  readonly written: readonly string[];
   readonly notes: readonly Need[];
   /** The first thing that no image can run. */
   refusal(): Need | undefined;
@@ -81,6 +83,7 @@ export function readRunTimeCommands(
   const programs: string[] = [];
   const files = new Map<string, CarriedFile>();
   const literals: string[] = [];
+  const written: string[] = [];
   const notes: Need[] = [];
   const systemPrograms = new Set<string>();
   const seen = new Set<string>();
@@ -92,6 +95,7 @@ export function readRunTimeCommands(
     requirements,
     programs,
     literals,
+    written,
     notes,
     systemPrograms,
     get files() {
@@ -165,10 +169,14 @@ export function readRunTimeCommands(
       return;
     }
     literals.push(...script.literals);
+    written.push(...script.written.filter((path) => path !== undefined));
     for (const one of script.commands) scriptCommand(one, place);
     for (const name of script.sourced) source(name, passed, place);
-    if (script.runsArguments && passed.length > 0)
-      runScript(passed.map(wordText).join(" "), [], place);
+    if (script.runsArguments && passed.length > 0) {
+      // A script may take words of its own off first: `wait-for.sh db:5432 -- ./server`.
+      const first = passed.findIndex((word) => word !== undefined && isOfTheImage(word));
+      runScript(passed.slice(Math.max(0, first)).map(wordText).join(" "), [], place);
+    }
   }
 
   function scriptCommand(one: ScriptCommand, place: CommandPlace): void {
@@ -209,16 +217,7 @@ export function readRunTimeCommands(
   ): void {
     const base = baseName(name);
     const candidates = programCandidates(name, contract.workingDirectory, path);
-    const isBuilt = candidates.some(
-      (candidate) =>
-        builder.artifacts.has(candidate) ||
-        builder.builds.some(
-          ({ output }) =>
-            (output.kind === "unnamed" || output.kind === "many") &&
-            output.directory === directoryName(candidate) && !builder.made.has(candidate) && copiedFile(candidate) === undefined,
-        ),
-    );
-    if (isBuilt) {
+    if (candidates.some(isBuilt)) {
       programs.push(name);
       return;
     }
@@ -248,6 +247,33 @@ export function readRunTimeCommands(
       return;
     }
     systemProgram(base, words, place, isProbe);
+  }
+
+  function isBuilt(candidate: string): boolean {
+    if (builder.artifacts.has(candidate)) return true;
+    const isOther = builder.made.has(candidate) || copiedFile(candidate) !== undefined;
+    return (
+      !isOther &&
+      builder.builds.some(
+        ({ output }) =>
+          (output.kind === "unnamed" || output.kind === "many") &&
+          output.directory === directoryName(candidate),
+      )
+    );
+  }
+
+  /** Whether a word names a program that the file builds, copies or fetches, or one of the system. */
+  function isOfTheImage(name: string): boolean {
+    return (
+      isThere(name) ||
+      programCandidates(name, contract.workingDirectory, path).some(
+        (candidate) =>
+          isBuilt(candidate) ||
+          builder.tools.has(candidate) ||
+          copiedFile(candidate) !== undefined ||
+          builder.made.get(candidate)?.kind === "file",
+      )
+    );
   }
 
   function systemProgram(

@@ -86,7 +86,9 @@ function absolute(fileDirectory: string): string {
 
 /** Of substitutions in each other; and the length of one, in UTF-16 units. */
 const DEEPEST = 5;
-const LONGEST_EXPANSION = 5000;
+const LONGEST_EXPANSION = 1000;
+/** Linux' PATH_MAX: no path, and no value that is looked at, is longer. */
+const LONGEST_VALUE = 4096;
 
 const QUOTED_BUILD = /\b(?:docker|podman|buildah|nerdctl)\s.{0,500}\b(?:build|bud)\s/;
 
@@ -201,7 +203,7 @@ export function looseCommands(
     const value = word.slice(equals + 1);
     // Of two values, which one holds is not known: they may stand in branches.
     const isOther = variables.has(name) && variables.get(name) !== value;
-    variables.set(name, isOther || value.includes(UNKNOWN) ? undefined : value);
+    variables.set(name, isOther || !isKnown(value) ? undefined : value);
   }
 
   /** A word from a place on. Quotes end in their line, or are plain characters. */
@@ -244,7 +246,7 @@ export function looseCommands(
     return done(at);
 
     function done(end: number): { value: string | undefined; end: number } {
-      return { value: value.includes(UNKNOWN) ? undefined : value, end };
+      return { value: isKnown(value) ? value : undefined, end };
     }
 
     function inner(content: string): void {
@@ -278,6 +280,10 @@ export function looseCommands(
   }
 }
 
+function isKnown(value: string): boolean {
+  return value.length <= LONGEST_VALUE && !value.includes(UNKNOWN);
+}
+
 /** Behind the bracket that closes one; behind that one itself when there is none. */
 function closing(text: string, open: number): number {
   const [opens, closes] = text[open] === "(" ? ["(", ")"] : ["{", "}"];
@@ -294,5 +300,6 @@ function closing(text: string, open: number): number {
 export function pathIn(directory: string | undefined, path: string): string | undefined {
   if (path.startsWith(ROOT)) return pathFrom("", path.slice(1));
   if (/^(?:[/~]|-$|[\w+.-]+:\/\/|git@)/.test(path) || path.includes(ROOT)) return undefined;
-  return directory === undefined ? undefined : pathFrom(directory, path);
+  if (directory === undefined || directory.length + path.length > LONGEST_VALUE) return undefined;
+  return pathFrom(directory, path);
 }

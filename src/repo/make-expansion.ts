@@ -95,7 +95,8 @@ const shellOutputs: readonly (readonly [command: RegExp, output: string])[] = [
 ];
 
 /** `find . -name '*.go'`, with what leaves files out: the names it prints. */
-const FIND = /^find (?:[\w./][\w./-]* )*(?:-type f )?-i?name (?:["']|\\(?=\*))?(\*\.\w+)["']?(?= |$)/;
+const FIND =
+  /^find (?:[\w./][\w./-]* )*(?:-type f )?-i?name (?:["']|\\(?=\*))?(\*\.\w+)["']?(?= |$)/;
 const FIND_MORE = / -(?:o|or|exec|execdir|printf|fprintf|ok|a?fprint)\b|[;&<>`,]/;
 
 function shellOutput(command: string): string {
@@ -398,7 +399,7 @@ export function readAssignment(text: string, isCertain: boolean): Assignment | u
   for (let rest = text.trimStart(); ;) {
     const split = splitAssignment(rest);
     const isDefinition = modifiers.has("define");
-    if (split ?? isDefinition)
+    if (split || isDefinition)
       return {
         name: rest.trim(),
         operator: "=",
@@ -504,6 +505,7 @@ export function variableTable(
   environment: (name: string) => string | null | undefined,
 ): VariableTable {
   const own = new Map<string, MakeVariable>();
+  const overridden = new Set<string>();
   const exports = new Map<string, boolean | undefined>();
   let exportsAll: boolean | undefined = false;
   let includesOthers = false;
@@ -528,7 +530,8 @@ export function variableTable(
 
   function assign(name: string, assignment: Assignment, expandNow: (text: string) => string): void {
     if (assignment.isExported) exports.set(name, assignment.isCertain ? true : undefined);
-    if (given.has(name) && !assignment.isOverride) return;
+    if (assignment.isOverride) overridden.add(name);
+    else if (given.has(name) || overridden.has(name)) return;
     const previous = lookup(name);
     const next = assigned(previous, assignment, expandNow);
     if (next !== previous) own.set(name, assignment.isCertain ? next : unknownVariable);

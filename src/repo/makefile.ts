@@ -5,6 +5,7 @@ import {
   UNKNOWN,
   assigned,
   directoryOf,
+  endOfReference,
   fileNameOf,
   globalScope,
   indexOutside,
@@ -90,8 +91,8 @@ interface TargetRule {
   readonly rule: Rule;
   readonly prerequisites: readonly string[];
   readonly orderOnly: readonly string[];
-  /** What `%` stands for in a static pattern rule. */
-  readonly stem: string;
+  /** What `%` in the prerequisites stands for, in a static pattern rule. */
+  readonly stem: string | undefined;
 }
 
 interface Target {
@@ -183,8 +184,13 @@ function readMakefile(
       if (files.length > 0) variables.includeOthers();
       if (files.some((file) => !environmentFile.test(file))) includesRules = true;
     } else if (/^(?:vpath|-?load|undefine)$/.test(word)) refuse(`it uses ${word}`);
-    else if (isIndented) refuse(`line ${line.line}: a recipe line without a rule`);
+    else if (isIndented) refuseLine(line.line, "a recipe line without a rule");
     else readRule(line);
+  }
+
+  /** Make stops at such a line, and no image is made: it is in a branch that is not taken, or nothing is known. */
+  function refuseLine(line: number, why: string): void {
+    if (isActive() === true) refuse(`line ${line}: ${why}`);
   }
 
   function exportNames(isExport: boolean, text: string): void {
@@ -207,7 +213,7 @@ function readMakefile(
     const isDoubleColon = head[colon + 1] === ":";
     const left = expanded(head.slice(0, colon));
     const isGrouped = left.endsWith("&");
-    const names = namesOf(isGrouped ? left.slice(0, -1) : left);
+    const names = [...new Set(namesOf(isGrouped ? left.slice(0, -1) : left))];
     const start = colon + (isDoubleColon ? 2 : 1);
     if (readAssignment(head.slice(start), true)) {
       const whole = withoutComment(joinLines(text)).slice(start);
@@ -229,7 +235,7 @@ function readMakefile(
     if (head.replaceAll(UNKNOWN, "").trim() === "") return;
     if (isKnown(head) && !head.includes("\n") && indexOutside(quoted(head), ":") >= 0)
       readRule({ text: quoted(head) + rest, line });
-    else refuse(`line ${line}: neither a rule nor an assignment`);
+    else refuseLine(line, "neither a rule nor an assignment");
   }
 
   function addRule(rule: Rule, names: readonly string[], right: string, line: number): void {
@@ -239,21 +245,17 @@ function readMakefile(
     const prerequisites = namesOf(normal);
     const orderOnly = others.flatMap(namesOf);
     for (const name of names) {
-      if (pattern === undefined && name.includes("%")) {
-        patterns.push({ pattern: name, rule });
-        continue;
-      }
-      const stem = pattern === undefined ? "" : stemOf(pattern, name);
-      const fill = (text: string): string =>
-        pattern === undefined ? text : text.replace("%", () => stem ?? "");
+      const isPattern = pattern === undefined && name.includes("%");
+      // `.c.o:` is an old way to write `%.o: %.c`.
+      const suffix = /^\.[^./]+(\.[^./]+)$/.exec(name)?.[1];
+      if (isPattern || suffix !== undefined)
+        patterns.push({ pattern: isPattern ? name : `%${suffix}`, rule });
+      if (isPattern) continue;
+      const stem = pattern === undefined ? undefined : stemOf(pattern, name);
       const target = targetOf(name);
-      target.rules.push({
-        rule,
-        stem: stem ?? "",
-        prerequisites: prerequisites.map(fill),
-        orderOnly: orderOnly.map(fill),
-      });
-      if (stem === undefined) target.why = `line ${line}: the pattern does not fit ${shown(name)}`;
+      target.rules.push({ rule, prerequisites, orderOnly, stem });
+      if (pattern !== undefined && stem === undefined)
+        target.why = `line ${line}: the pattern does not fit ${shown(name)}`;
       if (target.rules[0]!.rule.isDoubleColon !== rule.isDoubleColon)
         target.why = `${shown(name)} has both : and :: rules`;
       setDefaultGoal(name);
@@ -374,6 +376,8 @@ const harmlessMakeFlag =
   /^(?:-[rRswj]+|-[jlO]\S*|--(?:no-print-directory|silent|quiet|no-builtin-(?:rules|variables)|warn-undefined-variables|(?:jobs|output-sync|load-average)(?:=\S*)?))$/;
 /** Prerequisites of prerequisites that are followed. */
 const deepest = 500;
+/** Prerequisites that are looked at, those of each target counted. */
+const mostPrerequisites = 200_000;
 
 /** The recipes that the goals need, in the order in which make runs them. */
 function runGoals(
@@ -385,6 +389,8 @@ function runGoals(
   const lines: RecipeLine[] = [];
   const environments: Map<string, string | undefined>[] = [];
   const started = new Set<string>();
+  const underway = new Set<string>();
+  let followed = 0;
   const phony = new Set(prerequisitesOf(".PHONY"));
   const isOneShell = targets.has(".ONESHELL");
   const ignoring = targets.has(".IGNORE") ? new Set(prerequisitesOf(".IGNORE")) : undefined;
@@ -404,7 +410,6 @@ function runGoals(
   }
 
   function make(name: string, parent: Scope, depth: number): void {
-    // One that is under way is a circle, and make drops it.
     if (started.has(name) || refusal() !== undefined) return;
     started.add(name);
     if (depth > deepest) refuse("its prerequisites are too deep");
@@ -420,27 +425,43 @@ function runGoals(
       refuse(`a pattern sets variables of ${shown(name)}`);
     const own = variables.scopeOf(target.assignments, parent, true);
     const inherited = variables.scopeOf(target.assignments, parent, false);
+    underway.add(name);
     const { rules } = target;
     const isDoubleColon = rules[0]!.rule.isDoubleColon;
     for (const group of isDoubleColon ? rules.map((rule) => [rule]) : [ordered(rules)]) {
-      const normal = group.flatMap(({ prerequisites }) => prerequisites);
-      const orderOnly = group.flatMap((rule) => rule.orderOnly);
-      for (const prerequisite of group.flatMap((one) => [...one.prerequisites, ...one.orderOnly]))
-        make(prerequisite, inherited, depth + 1);
-      const made = group.find(({ rule }) => rule.hasRecipe);
-      if (made) run(name, made, own, normal, orderOnly);
+      const filled = group.map((one) => withoutCircles(withStem(one)));
+      const all = filled.flatMap(({ prerequisites, orderOnly }) => [
+        ...prerequisites,
+        ...orderOnly,
+      ]);
+      followed += all.length;
+      if (followed > mostPrerequisites) refuse("it has too many prerequisites");
+      for (const prerequisite of all) make(prerequisite, inherited, depth + 1);
+      const made = filled.find(({ rule }) => rule.hasRecipe);
+      if (made) run(name, made, filled, own);
     }
+    underway.delete(name);
+  }
+
+  /** Make drops prerequisites that are under way. */
+  function withoutCircles(one: TargetRule): TargetRule {
+    const isFree = (name: string): boolean => !underway.has(name);
+    if (one.prerequisites.every(isFree) && one.orderOnly.every(isFree)) return one;
+    return {
+      ...one,
+      prerequisites: one.prerequisites.filter(isFree),
+      orderOnly: one.orderOnly.filter(isFree),
+    };
   }
 
   /** Adds the lines of one recipe. */
   function run(
     name: string,
     { rule, stem }: TargetRule,
+    rules: readonly TargetRule[],
     scope: Scope,
-    normal: readonly string[],
-    orderOnly: readonly string[],
   ): void {
-    const automatic = automaticVariables(name, normal, orderOnly, stem);
+    const automatic = automaticVariables(name, rules, stem ?? "");
     const lookup: Lookup = (asked) =>
       automatic.get(asked) ?? scope.variables.get(asked) ?? variables.lookup(asked);
     const isIgnored = ignoring !== undefined && (ignoring.size === 0 || ignoring.has(name));
@@ -508,6 +529,13 @@ function ordered(rules: readonly TargetRule[]): TargetRule[] {
   return [...withRecipe.toReversed(), ...rules.filter(({ rule }) => !rule.hasRecipe)];
 }
 
+function withStem(one: TargetRule): TargetRule {
+  const { stem } = one;
+  if (stem === undefined) return one;
+  const fill = (name: string): string => name.replace("%", () => stem);
+  return { ...one, prerequisites: one.prerequisites.map(fill), orderOnly: one.orderOnly.map(fill) };
+}
+
 /** With .ONESHELL all lines are one script. */
 function oneScript(recipe: readonly TextLine[]): TextLine[] {
   const first = recipe[0];
@@ -529,10 +557,11 @@ function common(
 /** `$@`, `$<` and the like. Source: https://www.gnu.org/software/make/manual/make.html#Automatic-Variables */
 function automaticVariables(
   target: string,
-  prerequisites: readonly string[],
-  orderOnly: readonly string[],
+  rules: readonly TargetRule[],
   stem: string,
 ): Map<string, MakeVariable> {
+  const prerequisites = rules.flatMap((rule) => rule.prerequisites);
+  const orderOnly = rules.flatMap((rule) => rule.orderOnly);
   const normal = new Set(prerequisites);
   const once = [...normal];
   const values: Record<string, readonly string[]> = {
@@ -584,9 +613,18 @@ function joinLines(text: string): string {
   return [first.trimEnd(), ...more.map((piece) => piece.trim()), last.trimStart()].join(" ");
 }
 
+/** A line up to its comment; `\#` is a number sign, other than within references. */
 function withoutComment(text: string): string {
-  const comment = indexOutside(text, "#");
-  return (comment < 0 ? text : text.slice(0, comment)).replaceAll("\\#", "#");
+  let out = "";
+  for (let at = 0; at < text.length && text[at] !== "#"; ) {
+    const isEscape = text[at] === "\\" && (text[at + 1] === "#" || text[at + 1] === "\\");
+    const end = isEscape ? at + 2 : text[at] === "$" ? endOfReference(text, at) : at + 1;
+    if (end < 0) return out + text.slice(at);
+    const piece = text.slice(at, end);
+    out += piece === "\\#" ? "#" : piece;
+    at = end;
+  }
+  return out;
 }
 
 /** `@`, `-` and `+` in front of a command. */

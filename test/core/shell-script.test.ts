@@ -1,0 +1,340 @@
+import fc from "fast-check";
+import { describe, expect, it, test } from "vitest";
+import { interpreterOf, readScript, type ShellScript } from "../../src/core/shell-script.ts";
+
+function script(text: string): ShellScript {
+  const reading = readScript(text);
+  if (reading.kind === "opaque") throw new Error(reading.why);
+  return reading;
+}
+
+function why(text: string): string {
+  const reading = readScript(text);
+  return reading.kind === "opaque" ? reading.why : "it was followed";
+}
+
+/** Each command as its words; `?` for a computed one, `asks` in front of a probe. */
+function commands(text: string): string[] {
+  return script(text).commands.map(({ isProbe, program, words }) =>
+    [...(isProbe ? ["asks"] : []), program ?? "?", ...words.map((word) => word ?? "?")].join(" "),
+  );
+}
+
+function features(text: string): { bash: string[]; ash: string[] } {
+  const { needsBash, beyondPosix } = script(text);
+  return { bash: needsBash.map(({ what }) => what), ash: beyondPosix.map(({ what }) => what) };
+}
+
+describe("commands", () => {
+  test.each([
+    ["a list", "a 1; b 2 && c || d &", ["a 1", "b 2", "c", "d"]],
+    ["a pipeline", "a | b | c", ["a", "b", "c"]],
+    ["conditions", "if a; then b; elif c; then d; else e; fi", ["a", "b", "c", "d", "e"]],
+    ["loops", "while a; do b; done; until c; do d; done", ["a", "b", "c", "d"]],
+    ["what a for loop goes over", 'for x in $(a); do b "$x"; done', ["a", "b ?"]],
+    ["a case", 'case "$(a)" in x) b ;; *) c ;; esac', ["a", "b", "c"]],
+    ["function bodies", "f() { a; }\nb", ["a", "b"]],
+    ["subshells and groups", "(a); { b; } > c", ["a", "b"]],
+    ["negations", "! a", ["a"]],
+    ["substitutions in words", 'a "$(b `c`)" "${X:-$(d)}"', ["a ? ?", "b ?", "c", "d"]],
+    ["substitutions in assignments and redirects", "X=$(a) >$(b)", ["a", "b"]],
+    ["substitutions in arithmetic", 'echo "$(( $(a) + 1 ))"', ["a"]],
+    ["substitutions in here-documents", "a <<E\n$(b) c\nE", ["a", "b"]],
+    ["no here-document that is quoted", "a <<'E'\n$(b)\nE", ["a"]],
+    ["escaped backquotes in backquotes", "a `b \\`c\\``", ["a ?", "b ?", "c"]],
+    ["process substitutions", "a <(b) >(c)", ["a ? ?", "b", "c"]],
+    ["traps", "trap 'a; b' EXIT; trap - INT; trap '' TERM", ["a", "b"]],
+    ["a trap that calls a function", "end() { a; }; trap end EXIT", ["a"]],
+  ])("are found in %s", (_, text, expected) => {
+    expect(commands(text)).toEqual(expected);
+  });
+
+  test.each([
+    ["quotes are taken off", `'cu'"rl" 'a b' "c"`, ["curl a b c"]],
+    ["variables, globs and tildes are computed", 'a $X "b$Y" *.txt ~/c', ["a ? ? ? ?"]],
+    ["builtins and keywords are left out", "cd /a; echo b; [ -f c ] && export D=e; set -e", []],
+    [
+      "a path to a builtin's name is a program",
+      "/bin/echo a; env printf b",
+      ["/bin/echo a", "env printf b", "printf b"],
+    ],
+    ["its own functions are left out, wherever they are defined", "f a\nf() { b; }", ["b"]],
+    ["a function that wraps a program of its name", 'a() { command a -f "$@"; }; a b', ["a -f ?"]],
+    [
+      "`command -v` and the like only ask",
+      "command -v a >/dev/null; type b; hash c; which d",
+      ["asks a", "asks b", "asks c", "which d", "asks d"],
+    ],
+    ["asking for a builtin or an own function is no need", "f() { a; }; command -v f cd", ["a"]],
+  ])("%s", (_, text, expected) => {
+    expect(commands(text)).toEqual(expected);
+  });
+
+  it("have the place and text that they have in the script", () => {
+    const text = "set -e\nA=1 ./server -v >log\nsh -c 'cd /a && ./tool \"$1\"'\n";
+    const found = script(text).commands;
+    expect(found.map(({ text, line }) => [text, line])).toEqual([
+      ["A=1 ./server -v >log", 2],
+      ["sh -c 'cd /a && ./tool \"$1\"'", 3],
+      ['./tool "$1"', 3],
+    ]);
+    for (const { text: own, start, end } of found) expect(text.slice(start, end)).toBe(own);
+  });
+
+  it("stand at the word around them when its escapes were taken off", () => {
+    const text = 'sh -c "a \\"b\\""';
+    const [, inner] = script(text).commands;
+    expect(inner).toMatchObject({ program: "a", text: 'a "b"', start: 6, end: text.length });
+  });
+});
+
+describe("wrappers", () => {
+  test.each([
+    ["exec ./server -p 1", ["./server -p 1"]],
+    ["exec -a name ./server", ["./server"]],
+    ["time a; command b; builtin cd", ["a", "b"]],
+    ["env -u A B=1 C=$D ./server", ["env -u A B=1 ? ./server", "./server"]],
+    ["exec env - A=1 ./server", ["env - A=1 ./server", "./server"]],
+    ["nice -n 5 a; nohup b &", ["nice -n 5 a", "a", "nohup b", "b"]],
+    ["timeout -k 5 10 a", ["timeout -k 5 10 a", "a"]],
+    ["stdbuf -oL -e 0 a", ["stdbuf -oL -e 0 a", "a"]],
+    ['gosu "$USER" ./server', ["gosu ? ./server", "./server"]],
+    ["/sbin/su-exec app:app a", ["/sbin/su-exec app:app a", "a"]],
+    ["sudo -Eu app A=1 a -u b", ["sudo -Eu app A=1 a -u b", "a -u b"]],
+    ["setpriv --reuid=1 --regid 2 a", ["setpriv --reuid=1 --regid 2 a", "a"]],
+    ["tini -g -- a", ["tini -g -- a", "a"]],
+    ["dumb-init a", ["dumb-init a", "a"]],
+    ["./wait-for-it.sh db:1 -t 3 -- a b", ["./wait-for-it.sh db:1 -t 3 -- a b", "a b"]],
+    ["dockerize -wait tcp://db:1 a", ["dockerize -wait tcp://db:1 a", "a"]],
+    ["x | xargs -0n 1 -I{} a {}", ["x", "xargs -0n 1 -I{} a {}", "a {}"]],
+    ["find . -exec a {} \\; -exec b {} +", ["find . -exec a {} ; -exec b {} +", "a {}", "b {}"]],
+    ["watch -n 1 'a | b'", ["watch -n 1 a | b", "a", "b"]],
+    ["parallel -j 2 a ::: b c", ["parallel -j 2 a ::: b c", "a"]],
+    ["su -s /bin/sh app -c 'a b'", ["su -s /bin/sh app -c a b", "a b"]],
+    ["exec nice env a", ["nice env a", "env a", "a"]],
+  ])("%s", (text, expected) => {
+    expect(commands(text)).toEqual(expected);
+  });
+
+  test.each([
+    ["a literal text", "bash -ec 'a && b'", ["bash -ec a && b", "a", "b"]],
+    ["a text with variables", 'sh -c "exec ./server -p $PORT"', ["sh -c ?", "./server -p ?"]],
+    ["a substitution in it, once", 'sh -c "a $(b)"', ["sh -c ?", "a ?", "b"]],
+    ["its own arguments", `sh -c 'exec "$0" "$@"' ./a b`, ['sh -c exec "$0" "$@" ./a b', "./a b"]],
+    ["a here-document", "sh -s <<'E'\na\nE", ["sh -s", "a"]],
+    ["a file, which is the caller's to read", "sh ./run.sh a", ["sh ./run.sh a"]],
+  ])("a shell reads %s", (_, text, expected) => {
+    expect(commands(text)).toEqual(expected);
+  });
+});
+
+describe("computed programs", () => {
+  test.each([
+    ["assigned once", "BIN=/app/server\nexec $BIN -v", ["/app/server -v"]],
+    ["with a default", 'BIN=${BIN:-./server}; "${BIN}"', ["./server"]],
+    ["with a default in place", ': "${BIN:=./a}"; $BIN; ${OTHER:-./b}', ["./a", "./b"]],
+    ["of several parts", 'DIR=/app; BIN="$DIR/server"; "$BIN"', ["/app/server"]],
+    ["of several words", 'CMD="./server -v"; $CMD -x', ["./server -v -x"]],
+    ["empty", "SUDO=; $SUDO a", ["a"]],
+    ["assigned twice", "BIN=a; BIN=b; $BIN", ["?"]],
+    ["assigned on a condition", 'if [ "$X" ]; then BIN=a; fi; $BIN', ["?"]],
+    ["assigned behind &&", "[ -f a ] && BIN=a; $BIN", ["?"]],
+    ["read from input", "BIN=a; read -r BIN; $BIN", ["?"]],
+    ["from outside", '$BIN; "$DIR/a"; $(b)', ["?", "?", "?", "b"]],
+    ["that needs itself", "A=$B; B=$A; $A", ["?"]],
+  ])("%s", (_, text, expected) => {
+    expect(commands(text)).toEqual(expected);
+  });
+});
+
+describe("arguments that are run", () => {
+  test.each([
+    'exec "$@"',
+    "$@",
+    '"$*"',
+    "$1 x",
+    'exec su-exec app "$@"',
+    'shift; "${@}"',
+    'main() { shift; exec "$@"; }; main "$@"',
+    'sh -c "exec $*"',
+    'cmd="$@"; exec $cmd',
+    'CMD=("$@"); exec "${CMD[@]}"',
+    "trap 'x' EXIT; eval 'exec \"$@\"'",
+  ])("%s", (text) => {
+    expect(script(text).runsArguments).toBe(true);
+  });
+
+  test.each(['./server "$@"', 'echo "$1"', 'f() { "$@"; }; f a', "exec $0", "sh -c '\"$@\"' a b"])(
+    "are none in %s",
+    (text) => {
+      expect(script(text).runsArguments).toBe(false);
+    },
+  );
+
+  test.each([
+    ["put in front by set", 'set -- ./a "$@"; exec "$@"', ["./a ?"]],
+    ["put in front by set, as flags", 'set -- -v "$@"; exec ./a "$@"', ["./a ?"]],
+    ["that have a default", 'exec "${1:-./a}"', ["./a"]],
+    ["of a function", 'f() { echo "$1"; shift; "$@"; }; f 5 a b', ["a b"]],
+    ["of a function, by number", "f() { $2; }; f a b", ["b"]],
+    ["of a function that calls another", 'f() { g "$@"; }; g() { "$@"; }; f a', ["a"]],
+  ])("%s", (_, text, expected) => {
+    expect(commands(text)).toEqual(expected);
+  });
+});
+
+describe("files and variables", () => {
+  it("knows what is sourced", () => {
+    expect(script('. ./env.sh; source "$X"; sh < b.sh').sourced).toEqual([
+      "./env.sh",
+      undefined,
+      "b.sh",
+    ]);
+  });
+
+  it("knows what redirects write", () => {
+    const text = 'a > b; { c; } >> "d e" 2>&1 2>/dev/null; f &> "$G"; h < i; k > "$(l)"';
+    expect(script(text).written).toEqual(["b", "d e", undefined, undefined]);
+  });
+
+  it("lists words, targets, values and pieces that may be paths", () => {
+    const text =
+      'a b.yaml -v --config=c.yaml D=d.yaml "two words" "$E/f.yaml" < g.yaml 2>&1\n' +
+      'H=h.yaml; I=${I:-i.yaml}; for j in j.yaml; do [ -f "${k%/*}/l" ]; done; case m in n) ;; esac';
+    expect(script(text).literals).toEqual([
+      "b.yaml",
+      "c.yaml",
+      "d.yaml",
+      "/f.yaml",
+      "g.yaml",
+      "h.yaml",
+      "i.yaml",
+      "j.yaml",
+      "/l",
+      "]",
+      "m",
+    ]);
+  });
+
+  it("names variables that are read, positional ones left out", () => {
+    const text = 'A=1 b "$C" ${D:-$E} $((F + $G)) "$1" $@ $?; sh -c "$H"; cat <<E\n$I\nE';
+    expect([...script(text).variables].sort()).toEqual(["C", "D", "E", "F", "G", "H", "I"]);
+  });
+});
+
+describe("what a shell must know", () => {
+  test.each([
+    ["[[ $a == b* ]]", "[[ … ]]"],
+    ["function f { a; }", "function"],
+    ["source a", "source"],
+    ["a &> b", "&>"],
+    ["a <(b)", "<( … )"],
+    ["a ${x//b/c}", "${x/a/b}"],
+    ["a ${x:1:2}", "${x:1:2}"],
+    ["a $'b'", "$'…'"],
+    ["set -euo pipefail", "set -o pipefail"],
+    ["[ a == b ]", "== in a test"],
+    ["echo -e a", "echo -e"],
+    ["let x=1", "let"],
+    ["read -t 1 x", "read with a limit"],
+    ["trap 'a' SIGTERM", "a signal's name with SIG"],
+    ["sleep $RANDOM", "$RANDOM"],
+  ])("busybox ash and not dash: %s", (text, what) => {
+    expect(features(text)).toEqual({ bash: [], ash: [what] });
+  });
+
+  test.each([
+    ["a=(b c)", "an array"],
+    ['a "${b[0]}"', "an array"],
+    ["a+=b", "+="],
+    ["a <<< b", "<<<"],
+    ["a ${!b}", "${!x}"],
+    ["a ${b^^}", "${x^^}"],
+    ["a ${b/#c/d}", "${x/#a/b}"],
+    ["(( a ))", "(( … ))"],
+    ["for ((;;)); do a; done", "for (( … ))"],
+    ["a |& b", "|&"],
+    ["a &>> b", "&>>"],
+    ["a {b,c}", "{a,b}"],
+    ["declare a", "declare"],
+    ["shopt -s b", "shopt"],
+    ["case a in b) c ;& esac", ";& in a case"],
+    ["a < /dev/tcp/b/1", "/dev/tcp"],
+    ["a $BASH_SOURCE", "$BASH_SOURCE"],
+    ["select a in b; do c; done", "select"],
+  ])("bash alone: %s", (text, what) => {
+    expect(features(text)).toEqual({ bash: [what], ash: [] });
+  });
+
+  it("is nothing for POSIX sh, and for a text that bash is given", () => {
+    const text =
+      'set -eu\nf() { local x=1; echo "${x#a}${x%%b}${#x}" >&2; }\n[ -n "${BASH_SOURCE:-}" ] && : $((1 + 2))\n' +
+      "bash -c '[[ a ]] && b=(c)'\ntrap 'f' INT TERM\n";
+    expect(features(text)).toEqual({ bash: [], ash: [] });
+  });
+
+  it("says on which line", () => {
+    expect(script("a\nb <<< c\n").needsBash).toEqual([{ what: "<<<", line: 2 }]);
+  });
+});
+
+describe("scripts that cannot be followed", () => {
+  test.each([
+    ["if a; then", /expected/],
+    ["a $(", /unterminated|expected|unclosed/],
+    ["a\r\nb\r\n", /Windows line ends/],
+    ["\uFEFFa", /byte order mark/],
+    ['eval "$X"', /eval/],
+    ["alias a=b", /alias/],
+    ["curl x | sh", /piped into sh/],
+    ["#!/usr/bin/python3\nimport os", /written for python3/],
+    [`${"exec ".repeat(1000)}a`, /too deep/],
+    [`echo ${'"$('.repeat(400)}a${')"'.repeat(400)}`, /deep|nesting/],
+  ])("%j", (text, expected) => {
+    expect(why(text)).toMatch(expected);
+  });
+
+  it("reads an eval of plain text", () => {
+    expect(commands("eval './server' a")).toEqual(["./server a"]);
+  });
+
+  it("throws for no text, and places every command inside it", () => {
+    const token = fc.constantFrom(
+      ..."a ; & && | ( ) { } \" ' ` $( $(( )) ${ } $@ $1 $X X= << E \n < > [[ ]] if then fi f() sh -c eval trap set -- exec env find -exec case in esac do done while shift".split(
+        " ",
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(token, { maxLength: 30 }), (tokens) => {
+        const text = tokens.join(" ");
+        const reading = readScript(text);
+        if (reading.kind === "opaque") return;
+        for (const { start, end, line } of reading.commands) {
+          expect(start).toBeGreaterThanOrEqual(0);
+          expect(end).toBeLessThanOrEqual(text.length);
+          expect(line).toBe(text.slice(0, start).split("\n").length);
+        }
+      }),
+    );
+  });
+
+  it("takes time in proportion to the length", () => {
+    const texts = ["A=x\n", "$A\n", 'set -- a "$@"\n', "f x\n", "B=$1; $B\n"].map((line) =>
+      line.repeat(3000),
+    );
+    const started = performance.now();
+    script(`f() { "$@"; }\n${texts.join("")}"$@"\n`);
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+});
+
+test.each([
+  ["#!/bin/sh\na", { program: "/bin/sh", words: [] }],
+  ["#! /bin/sh -e\na", { program: "/bin/sh", words: ["-e"] }],
+  ["#!/usr/bin/env bash", { program: "bash", words: [] }],
+  ["#!/usr/bin/env -S bash -eu\n", { program: "bash", words: ["-eu"] }],
+  ["a\n#!/bin/sh", undefined],
+  ["#!\n", undefined],
+])("the interpreter of %j", (text, expected) => {
+  expect(interpreterOf(text)).toEqual(expected);
+});
