@@ -7,7 +7,7 @@ import { baseName, isWithin, resolvePath } from "../src/core/path.ts";
 import { applyEdits } from "../src/core/edits.ts";
 import type { Place } from "../src/core/plan.ts";
 import type { Dockerfile } from "../src/core/query.ts";
-import { startupOf } from "../src/core/start.ts";
+import { programCandidates, startupOf } from "../src/core/start.ts";
 import { parseStringArray } from "../src/core/string-array.ts";
 import type {
   SourceFile,
@@ -18,9 +18,11 @@ import type {
 } from "../src/core/transform.ts";
 import { readGoBuilder, type GoBuilder } from "../src/go/builder.ts";
 import { cgoNeed, disableCgo } from "../src/go/cgo.ts";
-import { TOOLCHAIN_DIRECTORIES, TOOLCHAIN_VARIABLES } from "../src/go/knowledge.ts";
+import { readComposeStarts, readComposeUse } from "../src/go/compose-use.ts";
+import { DEVELOPMENT_PROGRAMS, TOOLCHAIN_DIRECTORIES, TOOLCHAIN_VARIABLES } from "../src/go/knowledge.ts";
 import { findNeeds } from "../src/go/needs.ts";
 import type { GoBuild } from "../src/go/outputs.ts";
+import { originalBreak } from "../src/go/original-break.ts";
 import { withTriggers } from "../src/go/onbuild.ts";
 import { cgoRequirement, packageNeeds } from "../src/go/package-needs.ts";
 import { readProgramStarts } from "../src/go/program-starts.ts";
@@ -29,7 +31,6 @@ import { goReasons } from "../src/go/reasons.ts";
 import { readRunTimeCommands, type RunTimeCommandReader } from "../src/go/run-time-commands.ts";
 import { startBuild, throughMake } from "../src/go/start-build.ts";
 import { findStarted, type StartedProgram } from "../src/go/started-program.ts";
-import { composeStarts } from "../src/repo/compose.ts";
 import { namedContexts } from "../src/repo/context-evidence.ts";
 import { healthcheckForm, type HealthcheckForm } from "../src/stages/healthcheck-form.ts";
 import { pathWithout } from "../src/stages/runtime-environment.ts";
@@ -120,6 +121,7 @@ export default function transform(
   const unfit = commands.refusal();
   if (unfit && REFUSED_WITHOUT_BUILD.has(unfit.code))
     return api.refuse(unfit.code, unfit.at, unfit);
+  const broken = originalBreak(builder, stage, base, place);
   const misused = stage.instructions.find(
     (instruction) =>
       /^(?:CMD|ENTRYPOINT)$/.test(instruction.keyword) &&
@@ -129,6 +131,7 @@ export default function transform(
   );
   if (misused)
     return api.refuse("command-builds", misused, { data: { keyword: misused.keyword } });
+  if (broken && !broken.isByTag) return api.refuse("original-broken", broken.at, broken);
   const obstacle =
     builder.builds.length > 0
       ? builder.obstacles[0]
@@ -138,6 +141,25 @@ export default function transform(
   if (start.kind === "inherited" || start.kind === "none")
     return api.refuse("no-start", stage.from);
   if (unfit) return api.refuse(unfit.code, unfit.at, unfit);
+  const startPrograms = [...commands.programs];
+  const compose = readComposeUse(contract, place);
+  const composeStarts = readComposeStarts(compose, commands);
+  const elsewhere = commands.refusal();
+  if (elsewhere)
+    return api.refuse("compose-needs-more", stage.from, {
+      data: { why: elsewhere.data?.["command"] ?? elsewhere.data?.["program"] ?? elsewhere.code },
+      evidence: elsewhere.evidence ?? [],
+    });
+  if (added && compose.sourceMount)
+    return api.refuse("development-image", added.instruction, {
+      data: { program: added.command },
+      evidence: [compose.sourceMount],
+    });
+  if (added) {
+    const reloader = [...builder.tools.keys()].map(baseName).find((name) => DEVELOPMENT_PROGRAMS.has(name));
+    if (reloader)
+      return api.refuse("development-image", added.instruction, { data: { program: reloader } });
+  }
 
   // The program that is started, and those built beside it.
   const startInstruction = (contract.entrypoint?.instruction ?? contract.command?.instruction)!;
@@ -145,9 +167,9 @@ export default function transform(
     readSources(build, name, builder, place) !== undefined;
   const toolchainDirectories = [...TOOLCHAIN_DIRECTORIES, ...goPathDirectories(builder)];
   const runtimePath = pathWithout(contract.environment.get("PATH")?.value, toolchainDirectories);
-  const found = findStarted(commands.programs, builder, proven, runtimePath);
+  const found = findStarted(startPrograms, builder, proven, runtimePath);
   if (found.kind === "none")
-    return notBuilt(commands.programs[0] ?? startText(start), startInstruction, builder, api);
+    return notBuilt(startPrograms[0] ?? startText(start), startInstruction, builder, api);
   if (found.kind === "ambiguous")
     return api.refuse("start-ambiguous", startInstruction, { data: { program: found.program } });
   const { started, program } = found;
@@ -206,8 +228,12 @@ export default function transform(
     builderName: name,
     dockerfilePath: file.path,
     startArguments:
-      start.kind === "words" ? start.words.slice(start.words.indexOf(program) + 1) : [],
+      start.kind === "words" && start.words.includes(program)
+        ? start.words.slice(start.words.indexOf(program) + 1)
+        : [],
     scriptWords: commands.literals,
+    composeValues: compose.values,
+    composeZone: compose.zone,
     scriptOutputs: commands.written,
     carriedFiles: commands.files,
     systemPrograms: commands.systemPrograms,
@@ -269,6 +295,7 @@ export default function transform(
           .map(([source, target]) => needs.copy(source, target)),
       ],
       newBodies,
+      keptVariables: keptVariables(contract, facts.names),
       userOwnsDirectory: needs.userOwnsDirectory,
       isToolchainVariable: (variable) =>
         TOOLCHAIN_VARIABLES.has(variable) && !facts.names.has(variable),
@@ -288,8 +315,12 @@ export default function transform(
     plan.because("programs-copied", build.instruction, { data: { path } });
   for (const { code, at, data, evidence } of requirements)
     plan.because(code, at, { data: { ...data, image: runtime.image }, evidence: evidence ?? [] });
-  for (const need of [...needs.notes, ...commands.notes, ...packages.notes])
-    plan.because(need.code, need.at, need);
+  const said = new Set<string>();
+  for (const need of [...needs.notes, ...commands.notes, ...packages.notes]) {
+    const key = JSON.stringify([need.code, need.data, need.at?.line]);
+    if (!said.has(key)) plan.because(need.code, need.at, need);
+    said.add(key);
+  }
   if (started.repaired)
     plan.because("original-would-not-start", startInstruction, {
       data: { source: started.source, program },
@@ -307,17 +338,15 @@ export default function transform(
       data: { module: required.module },
       evidence: [required.evidence],
     });
-  if (repository && contextDirectory !== undefined) {
-    const own = file.path.includes("/") ? file.path.slice(0, file.path.lastIndexOf("/")) : "";
-    const starts = composeStarts(
-      repository,
-      ["", contextDirectory, own],
-      contextDirectory,
-      file.path,
-    );
-    if (starts.length > 0)
-      plan.because("compose-starts-otherwise", startInstruction, { evidence: starts.slice(0, 3) });
-  }
+  const missed = composeStarts.filter(({ programs: names }) =>
+    names.some(
+      (one) => !programCandidates(one, contract.workingDirectory, runtimePath).some(isKept),
+    ),
+  );
+  if (missed.length > 0)
+    plan.because("compose-starts-otherwise", startInstruction, {
+      evidence: missed.slice(0, 3).map(({ evidence }) => evidence),
+    });
   // Sources that start no program cannot start a tool of the build either.
   const runsNothing =
     facts.complete &&
@@ -328,6 +357,7 @@ export default function transform(
     if (!(runsNothing && code === "tools-assumed"))
       plan.because(code, instruction, { data, evidence });
   }
+  if (broken) plan.because("original-would-not-build", broken.at, { data: broken.data });
   if (base.isMirror) plan.because("base-image-mirrored", stage.from, { data: { image: image! } });
   if (!["", "0", "root"].includes(runtime.base?.user ?? "") && contract.user === "")
     plan.because("runtime-user-differs", stage.from, {
@@ -368,6 +398,18 @@ function withoutTriggers(
     allows: [...result.allows, "workdir", "command"],
   });
   return plan.build();
+}
+
+/** Variables of the base image that the program reads itself. */
+function keptVariables(
+  { environment }: ImageContract,
+  names: ReadonlySet<string>,
+): ReadonlyMap<string, string> {
+  const kept = new Map<string, string>();
+  for (const [name, { value, instruction }] of environment)
+    if (!instruction && value !== undefined && name !== "PATH" && names.has(name))
+      kept.set(name, value);
+  return kept;
 }
 
 /** Images that a build with Go may stand on. */

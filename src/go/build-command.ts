@@ -1,7 +1,7 @@
 import { isAtLeast } from "../core/base-images.ts";
 import type { StageState } from "../core/image-contract.ts";
 import type { Instruction } from "../core/line-reader.ts";
-import { directoryName, resolvePath } from "../core/path.ts";
+import { directoryName, isWithin, resolvePath } from "../core/path.ts";
 import type { ShellCommand } from "../core/shell.ts";
 import { commandVariable, programName, withDefaultFlags, type GoCommand } from "./go-command.ts";
 import { importPath } from "./import-path.ts";
@@ -133,10 +133,11 @@ function buildCommand(
       directory,
       isDirectory: (path) => isDirectory(record.files, path),
       importPath: (path) => importPath(record, path),
-      installDirectory: installDirectory(setting),
+      installDirectory: installDirectory(setting, packageDirectory(go, base) ?? base),
     }),
     packageDirectory: packageDirectory(go, base),
     cgo: cgo === "0" ? "off" : cgo ? "on" : "unset",
+    modules: setting("GO111MODULE"),
     cgoDemand: cgoDemand(go, cgo),
     recipe: record.recipes[0]?.command,
   });
@@ -183,13 +184,18 @@ function outputText({ words }: ShellCommand): string {
 }
 
 /** GOBIN, or GOPATH/bin. */
-function installDirectory(setting: Setting): string | undefined {
+function installDirectory(setting: Setting, packageDirectory?: string): string | undefined {
   const home = setting("HOME") ?? "/root";
   // Source: https://pkg.go.dev/cmd/go#hdr-GOPATH_environment_variable
   const goPath = setting("GOPATH") ?? (setting("GOPATH") === null ? `${home}/go` : undefined);
-  return (
-    setting("GOBIN") || (goPath ? resolvePath("/", `${goPath.split(":")[0]!}/bin`) : undefined)
+  if (setting("GOBIN")) return setting("GOBIN")!;
+  if (!goPath) return undefined;
+  // With several entries, a package is installed into the one that holds it.
+  const entries = goPath.split(":").filter((entry) => entry !== "");
+  const holding = entries.find(
+    (entry) => packageDirectory !== undefined && isWithin(packageDirectory, `${entry}/src`),
   );
+  return resolvePath("/", `${holding ?? entries[0]!}/bin`);
 }
 
 /** The directory of the one local package that is built. */

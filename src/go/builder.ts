@@ -43,6 +43,8 @@ export interface GoBuilder {
   isRemoved(path: string, copy?: CopiedFile): boolean;
   /** Whether RUN changes a file's text in its place. */
   textEdited(path: string): boolean;
+  /** Whether .dockerignore keeps what a path of the image would be copied from out of the context. */
+  isIgnored(path: string): boolean;
   /** RUN starts a program that may write files: a generator. */
   readonly generator: Instruction | undefined;
   readonly obstacles: readonly Obstacle[];
@@ -63,6 +65,10 @@ export interface GoBuilder {
   readonly lastUser: string;
   /** Programs run that may read any variable of the environment. */
   readonly environmentReaders: readonly Instruction[];
+  /** Whether a go.mod stands in an absolute directory of the image or above it. */
+  hasModule(directory: string): boolean;
+  /** A path that a command in an absolute directory names. */
+  resolve(directory: string, path: string): string;
   /** Absolute path in the image → path in the repository, through what was copied. */
   repositoryPath(path: string): string | undefined;
   /**
@@ -145,6 +151,12 @@ export function readGoBuilder(
     copies: files.copies,
     made: files.made,
     isRemoved: (path, copy) => isRemoved(files, path, copy),
+    isIgnored: (path) => {
+      const source = repositoryPath(files.copies, place, path);
+      const context = place.contextDirectory ?? "";
+      const inContext = context === "" ? source : source?.slice(context.length + 1);
+      return inContext !== undefined && files.isIgnored?.(inContext) === true;
+    },
     textEdited: (path) =>
       record.editedFiles.some((edited) => edited === path || /[*?]/.test(edited)),
     generator: record.generator,
@@ -158,6 +170,10 @@ export function readGoBuilder(
     userMaker: record.userMaker,
     lastUser,
     environmentReaders: record.environmentReaders,
+    hasModule: (directory) =>
+      importPath(record, directory)?.moduleMode === true ||
+      [...files.made.keys()].some((path) => path.endsWith("/go.mod")),
+    resolve: (directory, path) => resolvePath(directory, path)!,
     repositoryPath: (path) => repositoryPath(files.copies, place, path),
     imagePaths: (path) => imagePaths(files, path),
     importPath: (directory) => importPath(record, directory),

@@ -7,6 +7,7 @@ import { sourceOffset } from "../core/source.ts";
 import { parseStringArray } from "../core/string-array.ts";
 import { below } from "../repo/go-module.ts";
 import { vendoredCgo } from "../repo/go-vendor.ts";
+import type { GoProgram } from "../repo/go-program.ts";
 import type { GoBuilder } from "./builder.ts";
 import type { SourceFacts } from "./programs.ts";
 
@@ -34,7 +35,7 @@ export function cgoNeed(
     evidence,
     refusal,
   });
-  for (const { program } of sources) {
+  for (const { program, packageDirectory } of sources) {
     const [own] = program.usesCgo;
     if (own) return need('import "C"', [own]);
     // Plugins are opened by the dynamic loader, and built with the same toolchain. Source: https://pkg.go.dev/plugin
@@ -42,19 +43,59 @@ export function cgoNeed(
     if (plugin) return need("the package plugin", [plugin], true);
     const known = program.cgoModules.find(({ fallback }) => !fallback);
     if (known) return need(known.module, [known.evidence]);
-    if (repository && program.module?.vendored) {
-      const vendored = vendoredCgo(
-        repository,
-        below(program.module.directory, "vendor"),
-        program.imports.keys(),
-      );
+    for (const directory of vendorDirectories(program, packageDirectory)) {
+      const vendored = repository && vendoredCgo(repository, directory, program.imports.keys());
       if (vendored) return need("a vendored package", [vendored]);
     }
   }
+  const unread = installsCompiler(builder) ? unreadModule(sources) : undefined;
+  if (unread && !isOff)
+    return need(
+      `the build installs a C compiler or libraries, and ${unread.module}, which it may be for, was not read`,
+      [unread.evidence],
+    );
   const demanding = builds.find(({ cgoDemand }) => cgoDemand !== undefined);
   return demanding
     ? { data: { why: demanding.cgoDemand! }, at: demanding.instruction, evidence: [], refusal: false }
     : undefined;
+}
+
+/** A compiler or a library's headers that the file installs: somebody needed cgo once. */
+function installsCompiler({ installed }: GoBuilder): boolean {
+  return [...installed.values()].some(
+    ({ name, use }) => C_COMPILERS.has(name) || (use === "library" && /-dev$/.test(name)),
+  );
+}
+
+const C_COMPILERS = new Set(["gcc", "g++", "build-base", "build-essential", "clang", "alpine-sdk"]);
+
+/** A module of others whose sources are not in the repository and that is not known to be pure Go. */
+function unreadModule(
+  sources: readonly SourceFacts[],
+): { readonly module: string; readonly evidence: Evidence } | undefined {
+  for (const { program } of sources) {
+    if (program.module?.vendored) continue;
+    for (const [module, evidence] of program.imports)
+      if (module.split("/")[0]!.includes(".") && !PURE_GO.test(module)) return { module, evidence };
+  }
+  return undefined;
+}
+
+/** Modules that are written in Go alone, with all that they import. Sources: their repositories. */
+const PURE_GO =
+  /^(?:golang\.org\/x\/|google\.golang\.org\/|gopkg\.in\/(?:yaml|ini|go-playground)|github\.com\/(?:gin-gonic|gin-contrib|gorilla|labstack|gofiber|go-chi|julienschmidt\/httprouter|sirupsen|rs|uber-go|joho|spf13|google\/uuid|gofrs\/uuid|satori|stretchr|pkg\/errors|lib\/pq|jackc|go-sql-driver|jmoiron|go-redis|redis\/go-redis|gomodule|golang-jwt|dgrijalva|aws\/aws-sdk-go|prometheus\/client_golang|prometheus\/common|nats-io|segmentio\/kafka-go|Shopify\/sarama|IBM\/sarama|rabbitmq|streadway|urfave|alecthomas\/kingpin|grpc-ecosystem|golang\/protobuf|golang\/glog|go-playground|robfig|fsnotify|caarlos0|kelseyhightower|ilyakaznacheev|BurntSushi|mitchellh|hashicorp\/(?:hcl|consul\/api|vault\/api|go-multierror|golang-lru)|go-telegram-bot-api|bwmarrin\/discordgo|swaggo|go-openapi|valyala|json-iterator|tidwall|patrickmn|docker\/docker|opentracing|open-telemetry|getsentry|cenkalti|fatih\/color|olekukonko|unrolled|codegangsta|go-martini|astaxie\/beego|beego\/beego\/v2$|kataras\/iris|PuerkitoBio|slack-go|nlopes|mongodb|globalsign|lestrrat-go|shopspring|samber|google\/go-cmp|google\/go-github)|go\.mongodb\.org|go\.uber\.org|go\.opentelemetry\.io|cloud\.google\.com\/go|gorm\.io\/(?:gorm|driver\/(?:postgres|mysql))|k8s\.io|modernc\.org)(?:[/.]|$)/;
+
+/** Where copies of other modules lie: `vendor`, and before modules godep's workspace, in any directory above the package. */
+function vendorDirectories(program: GoProgram, packageDirectory: string): string[] {
+  if (program.module)
+    return program.module.vendored ? [below(program.module.directory, "vendor")] : [];
+  const directories: string[] = [];
+  const parts = packageDirectory === "" ? [] : packageDirectory.split("/");
+  for (let depth = parts.length; depth >= 0; depth--) {
+    const above = parts.slice(0, depth).join("/");
+    directories.push(below(above, "vendor"), below(above, "Godeps/_workspace/src"));
+  }
+  return directories;
 }
 
 /** Puts CGO_ENABLED=0 in front of each build of RUN that leaves it open. */

@@ -1,5 +1,5 @@
 import type { CopiedFile } from "../core/copied-files.ts";
-import { baseName, isWithin, resolvePath, wildcardExpression } from "../core/path.ts";
+import { baseName, directoryName, isWithin, resolvePath, wildcardExpression } from "../core/path.ts";
 import { kindOf, type Repository } from "../core/repository.ts";
 
 /** Where a build takes its files from. */
@@ -28,10 +28,18 @@ export function repositoryPath(
     own ??
     copies.findLast(
       (candidate) => candidate.from === undefined && isWithin(path, candidate.directory),
+    ) ??
+    copies.findLast(
+      (candidate) =>
+        candidate.from === undefined &&
+        directoryName(candidate.target) === path &&
+        isFileSource(candidate, place),
     );
   if (!copy) return undefined;
   const source = contextPath(copy);
-  const below = path.slice(copy.directory === "/" ? 1 : copy.directory.length + 1);
+  const below = isWithin(path, copy.directory)
+    ? path.slice(copy.directory === "/" ? 1 : copy.directory.length + 1)
+    : "";
   const parts =
     copy.target === path && isFileSource(copy, place)
       ? [source]

@@ -47,6 +47,7 @@ export function takeArtifact(record: StageRecord, path: string, contract: ImageC
     directory,
     cgo: cgo === "0" ? ("off" as const) : cgo ? ("on" as const) : ("unset" as const),
     cgoDemand: cgo && cgo !== "0" ? `CGO_ENABLED=${cgo}` : undefined,
+    modules: undefined,
     recipe: command,
     output: { kind: "file" as const, path: target },
     packageDirectory: undefined,

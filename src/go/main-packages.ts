@@ -1,4 +1,4 @@
-import { baseName, resolvePath } from "../core/path.ts";
+import { baseName, isWithin, resolvePath } from "../core/path.ts";
 import { repositoryPath } from "./copy-sources.ts";
 import { programName, type GoCommand } from "./go-command.ts";
 import { importPath } from "./import-path.ts";
@@ -23,7 +23,14 @@ export function packagesOf(
   for (const operand of go.operands.length === 0 ? ["."] : go.operands.map(({ value }) => value)) {
     if (operand === undefined || !isLocal(operand)) return undefined;
     const root = resolvePath(base, operand.replace(/\/?\.\.\.$/, "") || ".")!;
-    if (repositoryPath(copies, place, root) === undefined) return undefined;
+    if (repositoryPath(copies, place, root) === undefined) {
+      // `./...` above the directories that were copied stands for all of them.
+      const inside = copies.filter((copy) => copy.from === undefined && isWithin(copy.directory, root));
+      if (!operand.endsWith("...") || inside.length === 0) return undefined;
+      for (const directory of new Set(inside.map((copy) => copy.directory)))
+        found.push(...goDirectories(record, directory));
+      continue;
+    }
     if (operand.endsWith("...")) found.push(...goDirectories(record, root));
     else found.push(root);
   }

@@ -11,6 +11,8 @@ export interface NeededFiles {
   readonly refusal: Need | undefined;
   readonly lines: readonly string[];
   readonly notes: readonly Need[];
+  /** Files that are copied when they are there. */
+  readonly optional: readonly string[];
   /** Whether a path is copied, itself or with a directory that holds it. */
   isCopied(path: string): boolean;
 }
@@ -28,6 +30,8 @@ export function neededFiles(
   const { contract } = builder;
   const notes: Need[] = [];
   const targets = new Map<string, Need>();
+  /** Files that may be there when the image is built, by their path. */
+  const optional = new Map<string, Need>();
   /** Files that lie elsewhere in the final image. */
   const renamed = new Map<string, string>();
   let refusal: Need | undefined;
@@ -40,6 +44,7 @@ export function neededFiles(
     want(source, need);
     if (target !== source) renamed.set(source, target);
   }
+  if (readsGoPath()) sourceTree();
   madeFiles();
   outsideCopies();
   if (repository && contextDirectory !== undefined) assets();
@@ -53,7 +58,11 @@ export function neededFiles(
     lines.push(copy(path, renamed.get(path)));
     notes.push(need);
   }
-  return { refusal, lines, notes, isCopied: isCarried };
+  for (const [path, need] of optional) {
+    if (isCarried(path) || builder.artifacts.has(path)) optional.delete(path);
+    else notes.push(need);
+  }
+  return { refusal, lines, notes, isCopied: isCarried, optional: [...optional.keys()] };
 
   function want(path: string, need: Need): void {
     if (!targets.has(path) && !builder.artifacts.has(path)) targets.set(path, need);
@@ -73,8 +82,9 @@ export function neededFiles(
         isWithin(path, contract.workingDirectory ?? "/") ||
         builder.builds.some(({ directory }) => isWithin(path, directory));
       const isNamed = literals.some(
-        (value) => value.startsWith("/") && (isWithin(value, path) || isWithin(path, value)),
+        (value) => /^\/./.test(value) && (isWithin(value, path) || isWithin(path, value)),
       );
+      if (kind === "directory" && /(?:^|\/)s?bin$/.test(path) && builder.tools.size > 0 && path.startsWith("/go/")) continue;
       if (isState && !(inTree && contract.workingDirectory !== "/") && !isNamed) continue;
       if (
         kind === "directory" &&
@@ -153,6 +163,17 @@ export function neededFiles(
         : undefined;
   }
 
+  /** A program that asks for GOPATH finds files of its own sources by it. */
+  function readsGoPath(): boolean {
+    return literals.includes("GOPATH") && contract.environment.has("GOPATH");
+  }
+
+  function sourceTree(): void {
+    for (const target of builder.imagePaths(contextDirectory ?? ""))
+      if (isWithin(target, "/go/src") && !UNCOPIED_DIRECTORIES.has(target))
+        want(target, { code: "working-directory-copied", data: { path: target } });
+  }
+
   /** What is read cannot be told apart from what is not: all of the working directory is kept. */
   function wholeDirectory(why: Pick<Need, "at" | "evidence">): void {
     const path = contract.workingDirectory;
@@ -180,10 +201,11 @@ export function neededFiles(
       [...value.matchAll(/\b\w*[dD]efault:"([^"]+)"/g)].map((match) => match[1]!),
     );
     const evidence = { path: options.dockerfilePath };
+    const composed = options.composeValues;
     const values = [...settings, ...options.startArguments, ...options.scriptWords, ...defaults].map((value) => ({
       value,
       evidence,
-    }));
+    })).concat(composed);
     for (const { program } of sources) {
       const files = runTimeFiles(repository!, program, {
         contextDirectory: contextDirectory!,
@@ -202,6 +224,7 @@ export function neededFiles(
         if (!all.some(isCarried))
           for (const target of near.length > 0 ? near : all) take(target, inRepository(path), seen);
       }
+      for (const { path } of files.computed) besideSources(path);
       const all = files.computed.find(({ origin }) => origin === "working-directory");
       if (all) wholeDirectory({ evidence: [placeOf(all)] });
       const computed = files.computed.filter(({ origin }) => origin !== "working-directory");
@@ -213,17 +236,29 @@ export function neededFiles(
         notes.push({ code: "sources-not-read", evidence: program.missing.slice(0, 2) });
     }
     // What the image already holds in a volume's directory is what the volume starts with.
-    for (const value of [...settings, ...options.scriptWords, ...contract.volumes]) {
+    const named = [...settings, ...options.scriptWords, ...contract.volumes, ...composed.map(({ value }) => value)];
+    for (const value of named) {
       const path = namedPath(value, contract.workingDirectory);
       if (path !== undefined && path !== contract.workingDirectory && isCopied(path))
         take(path, builder.repositoryPath(path)!, []);
     }
   }
 
+  /** A file that works out where its own source lies may read anything beside it. */
+  function besideSources(path: string): void {
+    const text = repository!.read(path) ?? "";
+    if (!/\bruntime\.Caller\(/.test(text) || !/\b(?:file)?path\.(?:Dir|Join)\(/.test(text)) return;
+    const directory = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+    for (const target of builder.imagePaths(directory))
+      if (!UNCOPIED_DIRECTORIES.has(target))
+        want(target, { code: "files-copied", data: { path: target }, evidence: [{ path }] });
+  }
+
   function take(target: string, source: string, evidence: readonly Evidence[]): void {
-    want(target, { code: "files-copied", data: { path: target }, evidence });
-    if (ignoredByGit(repository!, source))
-      notes.push({ code: "ignored-by-git", data: { path: source }, evidence });
+    // What git ignores lies in one checkout and not in the next.
+    if (ignoredByGit(repository!, source) && kindOf(repository!, source) === "file")
+      optional.set(target, { code: "file-copied-if-there", data: { path: target }, evidence });
+    else want(target, { code: "files-copied", data: { path: target }, evidence });
   }
 
   /** Paths that the sources name, seen from the image: COPY may have renamed what lies there, or nothing lies there at all. */
@@ -288,14 +323,30 @@ export function neededFiles(
             data: { path: names[0]! },
             evidence: [evidence],
           });
-        else
-          notes.push({
-            code: "named-file-absent",
-            data: { path: names[0]! },
+        else if (/\.\w+$/.test(first) && isInCopiedDirectory(first))
+          optional.set(first, {
+            code: "file-copied-if-there",
+            data: { path: first },
             evidence: [evidence],
           });
+        else if (/^[\w@%+=:,./~-]+$/.test(names[0]!)) absent(names[0]!, { evidence: [evidence] });
       }
     }
+  }
+
+  /** COPY of a directory would have brought a file, had it been there, and nothing keeps it out. */
+  function isInCopiedDirectory(path: string): boolean {
+    return (
+      !builder.isIgnored(path) &&
+      !builder.isRemoved(path) &&
+      directoryName(path) !== "/" &&
+      builder.copies.some((entry) => !isFile(entry) && isWithin(path, entry.directory))
+    );
+  }
+
+  function absent(name: string, why: Pick<Need, "evidence">): void {
+    if (!notes.some(({ code, data }) => code === "named-file-absent" && data?.["path"] === name))
+      notes.push({ code: "named-file-absent", data: { path: name }, ...why });
   }
 
   function startArguments(): void {
@@ -312,8 +363,11 @@ export function neededFiles(
           builder.copies.some(
             (entry) => !isFile(entry) && isWithin(path, entry.directory) && entry.directory !== "/",
           )
-        )
-          notes.push({ code: "named-file-absent", data: { path: argument } });
+        ) {
+          if (/\.\w+$/.test(path) && isInCopiedDirectory(path))
+            optional.set(path, { code: "file-copied-if-there", data: { path } });
+          else absent(argument, {});
+        }
       } else if (
         builder.copies.some((entry) => isWithin(path, entry.directory)) &&
         !isCarried(path)

@@ -5,6 +5,7 @@ import { isRootUser } from "../core/image-contract.ts";
 import { directoryName, isWithin, resolvePath } from "../core/path.ts";
 import type { Repository } from "../core/repository.ts";
 import type { GoBuilder } from "./builder.ts";
+import { quoted } from "../core/shell.ts";
 import { givesWrite } from "../stages/ownership.ts";
 import { neededFiles } from "./needed-files.ts";
 import type { SourceFacts } from "./programs.ts";
@@ -51,6 +52,10 @@ export interface NeedsOptions {
   readonly startArguments: readonly string[];
   /** Words of scripts and health checks that may name files. */
   readonly scriptWords: readonly string[];
+  /** Values that compose files give the container: its environment, its arguments. */
+  readonly composeValues: readonly { readonly value: string; readonly evidence: Evidence }[];
+  /** Compose files set the time zone. */
+  readonly composeZone: Evidence | undefined;
   /** Files that scripts write when the container starts. */
   readonly scriptOutputs: readonly string[];
   /** Scripts and programs that are run beside the built ones. */
@@ -128,7 +133,7 @@ export function findNeeds(options: NeedsOptions): Needs {
     if (
       embedded ||
       family === "distroless" ||
-      (zone.length === 0 && !variable && !builder.zonePackage)
+      (zone.length === 0 && !variable && !builder.zonePackage && !options.composeZone)
     )
       return;
     // A program built with -trimpath does not know where its GOROOT was, and looks in /usr/share/zoneinfo only.
@@ -153,7 +158,8 @@ export function findNeeds(options: NeedsOptions): Needs {
     const lookups = [...sources.flatMap(({ program }) => program.userLookups), ...homeReads()];
     const provided =
       !bareRuntime && runtime.base !== undefined && named.every((name) => COMMON_USERS.has(name));
-    const isNeeded = (named.length > 0 && !provided) || lookups.length > 0 || drops;
+    // A distribution's own file has root, which is all that a look-up needs when no other user is named.
+    const isNeeded = (named.length > 0 && !provided) || (lookups.length > 0 && bareRuntime) || drops;
     if (!isNeeded) return;
     // Owners are looked up in the stage that gets the files, so this comes first.
     systemLines.unshift(`COPY --from=${builderName} /etc/passwd /etc/group /etc/`);
@@ -181,7 +187,7 @@ export function findNeeds(options: NeedsOptions): Needs {
   /** Directories that every distribution has and scratch has not, where the program writes; and those that are made anew. */
   function writtenDirectories(): void {
     const isBare = family === "scratch";
-    if (!isBare && madeAnew.size === 0) return;
+    if (!isBare && madeAnew.size === 0 && files.optional.length === 0) return;
     const temporary = sources.flatMap(({ program }) => program.tempFiles);
     const written = new Map<string, Evidence>();
     for (const { call, literal, evidence } of sources.flatMap(
@@ -194,14 +200,12 @@ export function findNeeds(options: NeedsOptions): Needs {
     // Sockets, pid files and logs are often opened by a call of a library.
     for (const { value, evidence } of sources.flatMap(({ program }) => program.literals))
       note(value, STATE_DIRECTORIES, evidence);
-    const home =
-      sources
-        .flatMap(({ program }) => program.userLookups)
-        .find(({ text }) => text?.includes("HomeDir")) ?? homeReads()[0];
+    const home = homeLookups()[0] ?? homeReads()[0];
     if (home && isRootUser(contract.user)) written.set("/root", home);
     const hasTemporary = written.delete("/tmp") || (isBare && temporary.length > 0);
     if (!isBare) written.clear();
-    if (!hasTemporary && written.size === 0 && madeAnew.size === 0) return;
+    const { optional } = files;
+    if (!hasTemporary && written.size === 0 && madeAnew.size === 0 && optional.length === 0) return;
     // What a user other than root makes lies where that user may write.
     const isRoot = isRootUser(builder.lastUser);
     const names = isRoot
@@ -209,18 +213,22 @@ export function findNeeds(options: NeedsOptions): Needs {
       : ["/tmp/runtime", "/tmp/runtime-root"];
     const assembly = names.find((name) => !isUsed(name))!;
     // COPY makes the directory itself root's with mode 0755; what is nested keeps owner and mode.
-    const paths = [
+    const paths = new Set([
       ...(hasTemporary ? ["/tmp"] : []),
       ...written.keys(),
       ...madeAnew.keys(),
-    ];
-    const commands = [`mkdir -p ${paths.map((path) => assembly + path).join(" ")}`];
+      ...optional.map(directoryName),
+    ]);
+    const commands = [`mkdir -p ${[...paths].map((path) => assembly + path).join(" ")}`];
     if (hasTemporary) commands.push(`chmod 1777 ${assembly}/tmp`);
     for (const [path, { owner, mode }] of madeAnew) {
       if (owner !== "" && isRoot) commands.push(`chown ${owner} ${assembly}${path}`);
       if (mode !== undefined) commands.push(`chmod ${mode} ${assembly}${path}`);
       if (owner !== "") owners.add(owner);
     }
+    // What is not there when the image is built is not missed: COPY alone would fail.
+    for (const path of optional)
+      commands.push(`{ [ ! -e ${quoted(path)} ] || cp -a ${quoted(path)} ${quoted(`${assembly}${directoryName(path)}/`)}; }`);
     builderLines.push(`RUN ${commands.join(" && ")}`);
     systemLines.push(`COPY --from=${builderName} ${assembly}/ /`);
     if (hasTemporary) notes.push({ code: "temp-directory-made", evidence: temporary.slice(0, 2) });
@@ -272,18 +280,34 @@ export function findNeeds(options: NeedsOptions): Needs {
       if (!files.isCopied(home) && directory !== home && !isInside)
         madeAnew.set(home, { owner: contract.user, mode: undefined });
     }
-    return isOwn;
+    // The copied directory of optional files would be there first, and root's.
+    const isFilled = files.optional.some((path) => isWithin(path, directory));
+    if (isOwn && isFilled) madeAnew.set(directory, { owner, mode });
+    return isOwn && !isFilled;
   }
 
   function homeLookups(): Evidence[] {
     return sources
       .flatMap(({ program }) => program.userLookups)
-      .filter(({ text }) => text?.includes("HomeDir"));
+      .filter(({ path }) => /HomeDir\b/.test(options.repository?.read(path) ?? "HomeDir"));
   }
 }
 
 /** Programs that go on as another user. */
-const SWITCHES_USER = new Set(["su-exec", "gosu", "su", "sudo", "setpriv", "runuser", "chroot"]);
+const SWITCHES_USER = new Set([
+  "su-exec",
+  "gosu",
+  "su",
+  "sudo",
+  "setpriv",
+  "runuser",
+  "chroot",
+  "chpst",
+  "setuidgid",
+  "s6-setuidgid",
+  "runas",
+  "chown",
+]);
 
 /** Whether the builder has the certificates' bundle: golang's images bring it, an operating system may not. */
 function hasCertificates({ contract, installed }: GoBuilder): boolean {

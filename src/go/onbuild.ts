@@ -20,16 +20,21 @@ export function withTriggers(
   const { from, imageSpan } = stage;
   const hasStart = stage.instructions.some(({ keyword }) => /^(?:CMD|ENTRYPOINT)$/.test(keyword));
   const isLower = source.slice(from.keywordSpan.start, from.keywordSpan.end) === "from";
-  const added = [...TRIGGERS, ...(hasStart ? [] : ['CMD ["go-wrapper", "run"]'])].map((line) =>
-    isLower ? line.replace(/^[A-Z]+/, (keyword) => keyword.toLowerCase()) : line,
-  );
+  const inCase = (line: string): string =>
+    isLower ? line.replace(/^[A-Z]+/, (keyword) => keyword.toLowerCase()) : line;
+  const added = TRIGGERS.map(inCase);
+  const start = hasStart ? "" : inCase('CMD ["go-wrapper", "run"]') + lineEnd;
   // FROM is one line as a rule; what follows begins on the line behind its end.
   const behind = document.lineStarts[from.endLine] ?? source.length;
   const head = source.slice(0, imageSpan.start) + image + source.slice(imageSpan.end, behind);
   const text = added.map((line) => line + lineEnd).join("");
   return {
-    source: `${head}${head.endsWith("\n") ? "" : lineEnd}${text}${source.slice(behind)}`,
+    source: `${ended(head, lineEnd)}${start === "" ? text + source.slice(behind) : ended(text + source.slice(behind), lineEnd) + start}`,
     image,
     lines: added.length,
   };
+}
+
+function ended(text: string, lineEnd: string): string {
+  return text === "" || text.endsWith("\n") ? text : text + lineEnd;
 }

@@ -24,6 +24,8 @@ export interface GoBuild {
   readonly directory: string;
   /** CGO_ENABLED for this command: `off` is 0, `unset` leaves it to Go, `on` is 1. */
   readonly cgo: "off" | "unset" | "on";
+  /** GO111MODULE for this command; `null` when nothing sets it. */
+  readonly modules: string | null | undefined;
   /** Why this build must not be made with CGO_ENABLED=0, as far as the command itself tells. */
   readonly cgoDemand: string | undefined;
   /** The command of RUN that runs a recipe or script in which the build stands. */

@@ -79,16 +79,18 @@ function packageOf(
       candidates.push(`${root}/cmd/${name}`, `${root}/${name}`, root);
     } else if (isLocal(operand)) candidates.push(resolvePath(build.directory, operand)!);
     else {
-      if (own && (operand === own.path || operand.startsWith(`${own.path}/`)))
-        candidates.push(build.directory + operand.slice(own.path.length));
-      candidates.push(`/go/src/${operand}`);
+      const path = operand.replace(/\/+$/, "");
+      if (own && (path === own.path || path.startsWith(`${own.path}/`)))
+        candidates.push(build.directory + path.slice(own.path.length));
+      candidates.push(`/go/src/${path}`);
     }
   }
   return candidates.find((directory) => {
     const inRepository = builder.repositoryPath(directory);
     if (inRepository === undefined || kindOf(repository, inRepository) !== "directory")
       return false;
-    if (baseName(directory) === name) return true;
+    // With one package, `-o` gives the program another name than its own.
+    if (baseName(directory) === name || (operands.length === 1 && !operands[0]!.includes("..."))) return true;
     const known = builder.importPath(directory);
     return known !== undefined && programName(known.path, known.moduleMode) === name;
   });

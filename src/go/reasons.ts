@@ -30,7 +30,8 @@ the final image has not. It is copied to /usr/local/bin, where every image looks
     kind: "change",
     message: "the start is one plain command and is written in exec form",
     page: `A shell-form start runs through /bin/sh, which scratch does not have. The command holds nothing that a shell has to do, so it
-is written as a JSON array. The program then is process 1 and gets the stop signal itself.`,
+is written as a JSON array. The program then is process 1 and gets the stop signal itself. Arguments of \`docker run\`, which a shell-form
+ENTRYPOINT ignores, reach it.`,
     source: "https://docs.docker.com/reference/dockerfile/#shell-and-exec-form",
   },
   "healthcheck-exec-form": {
@@ -71,7 +72,7 @@ parent is copied, which keeps mode 1777.`,
   "system-directory-made": {
     kind: "change",
     message:
-      "{paths}: made in the builder and copied, since the program writes there and scratch has no directories",
+      "{paths}: made in the builder and copied, since the program may write there and scratch has no directories",
     page: "The sources write to files in a directory that every distribution has. scratch is empty, so the directory is made.",
     source:
       "https://docs.docker.com/build/building/base-images/#create-a-minimal-base-image-using-scratch",
@@ -81,6 +82,13 @@ parent is copied, which keeps mode 1777.`,
     message: "{path} is read at run time and comes from the builder",
     page: `The sources or the start command name this file or directory of the build context, or a COPY put it outside the source tree,
 where only the program can want it. It is copied to the same path.`,
+  },
+  "file-copied-if-there": {
+    kind: "change",
+    message: "{path} comes from the builder if it is there when the image is built",
+    page: `The program names a file beside its sources that the repository does not hold, or that git ignores: a \`.env\`, a local configuration.
+COPY takes it along when it lies in the build context. A COPY of that very file would fail where it does not, so a RUN of the builder copies it on
+that condition.`,
   },
   "made-file-copied": {
     kind: "change",
@@ -180,6 +188,14 @@ time zones, users, temporary files, cgo. They were not given, or could not be fo
 dependency want it; another module could import it, and its sources were not read.`,
     source: "https://go.dev/ref/mod#go-mod-file-require",
   },
+  "original-would-not-build": {
+    kind: "assumption",
+    message: "the image as it is cannot be built with the current release of its base: {why}",
+    remedy: "Name the version of Go that it was written for in FROM.",
+    page: `The base image's tag moves with Go's releases, and what the file does worked with an older one only. The rewritten file builds where this one
+does.`,
+    source: "https://go.dev/blog/go116-module-changes",
+  },
   "original-would-not-start": {
     kind: "assumption",
     message:
@@ -243,13 +259,6 @@ starts is taken: if the image works today, that file is there.`,
     remedy: "If it lies beside the sources when the image is built, add a COPY --from for it.",
     page: `The sources or the start name a file in the copied source tree, and the checkout that was read does not have it: a \`.env\` or a
 configuration that git ignores, or that is mounted. A COPY of a file that is not there would break the build.`,
-  },
-  "ignored-by-git": {
-    kind: "assumption",
-    message: "{path} is copied, and git ignores it: a build from a clean checkout would fail",
-    remedy: "Mount the file at run time, or add it to the repository.",
-    page: "The program reads a file that lies in this checkout and that .gitignore names. `COPY . .` takes what is there; a COPY of that very file needs it to be there.",
-    source: "https://git-scm.com/docs/gitignore",
   },
   "system-file-read": {
     kind: "assumption",
@@ -325,6 +334,20 @@ own. Which defaults and libraries it brings cannot be told.`,
     remedy: "Write RUN in its place.",
     page: "Only the last CMD or ENTRYPOINT counts, and none runs when the image is built. What stands here never happens, so the image as it is lacks what it would make.",
     source: "https://docs.docker.com/reference/dockerfile/#cmd",
+  },
+  "original-broken": {
+    kind: "refusal",
+    message: "the image as it is cannot be built: {why}",
+    remedy: "Repair the build first; then run msb-migrate again.",
+    page: "What stands in the file and in the repository does not go together with the version of Go that the base image has. A rewritten file would fail at the same step.",
+    source: "https://go.dev/ref/mod#mod-commands",
+  },
+  "compose-needs-more": {
+    kind: "refusal",
+    message: "a compose file starts this image with {why}, which a small image does not have",
+    remedy: "Give that service a `build.target` of its own (the builder), or a Dockerfile for development.",
+    page: "A compose service that is built from this file starts the Go toolchain, a reloader or something that cannot be followed. It works today because the image holds all of the builder.",
+    source: "https://docs.docker.com/reference/compose-file/build/#target",
   },
   "two-toolchains": {
     kind: "refusal",

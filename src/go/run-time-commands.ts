@@ -67,6 +67,23 @@ export interface RunTimeCommandReader extends RunTimeCommands {
   computed(what: string, place: CommandPlace): void;
 }
 
+/** Packages that are the same program on both distributions, with all of its parts. */
+const SAME_ON_ALPINE = new Set([
+  "git",
+  "curl",
+  "wget",
+  "bash",
+  "jq",
+  "openssl",
+  "openssh-client",
+  "openssh-client-default",
+  "openssh-keygen",
+  "tini",
+  "dumb-init",
+  "rsync",
+  "zip",
+  "unzip",
+]);
 const SHELL = /^(?:\/(?:usr\/)?bin\/)?(?:ba|da|a)?sh$/;
 /** Scripts that start scripts that start scripts. */
 const DEEPEST = 8;
@@ -285,6 +302,9 @@ export function readRunTimeCommands(
     if (toolchainRefusal(name, words, place)) return;
     const known = Object.hasOwn(SYSTEM_PROGRAMS, name) ? SYSTEM_PROGRAMS[name] : undefined;
     if (!known || !isThere(name)) {
+      const script = repositoryScript(name);
+      if (script !== undefined)
+        refuse({ code: "runs-programs", data: { programs: name }, evidence: [...(place.evidence ? [place.evidence] : []), { path: script }] });
       const isSure = isProbe || DESKTOP_PROGRAMS.has(name) || seen.has(`absent ${name}`);
       seen.add(`absent ${name}`);
       // A bare name that is no program of a distribution may be one that a build of the file makes.
@@ -309,10 +329,10 @@ export function readRunTimeCommands(
     if (seen.has(`program ${name}`)) return;
     seen.add(`program ${name}`);
     const { alpine, debian, isPortable } = known;
-    const onAlpine =
-      alpine === undefined || (alpine === "base" && distribution === "debian" && !isPortable)
-        ? undefined
-        : packagesOf(alpine);
+    const isSame =
+      distribution === "alpine" ||
+      (alpine === "base" ? isPortable === true : SAME_ON_ALPINE.has(alpine ?? ""));
+    const onAlpine = alpine === undefined || !isSame ? undefined : packagesOf(alpine);
     requirements.push({
       code: "program-provided",
       refusal: place.refusal ?? "runs-programs",
@@ -324,6 +344,24 @@ export function readRunTimeCommands(
       },
       isOwn: false,
     });
+  }
+
+  /** A program of the repository's own that PATH leads to at run time, in a way that was not followed. */
+  function repositoryScript(name: string): string | undefined {
+    const contexts = new Set(
+      ["/", contract.workingDirectory ?? "/", ...builder.builds.map(({ directory }) => directory)].map(
+        (directory) => builder.repositoryPath(directory),
+      ),
+    );
+    return [...contexts]
+      .flatMap((context) =>
+        context === undefined
+          ? []
+          : ["", "bin/", "scripts/", "script/", "tools/"].map((inner) =>
+              `${context === "" ? "" : `${context}/`}${inner}${name}`,
+            ),
+      )
+      .find((path) => repository && kindOf(repository, path) === "file");
   }
 
   function packagesOf(name: string): string[] {

@@ -1,6 +1,6 @@
 import { shellBuilds, type NamedBuild } from "./build-commands.ts";
 import { bakeJsonBuilds, ciBuilds, skaffoldBuilds } from "./ci-files.ts";
-import { pathIn, withKnownDirectories } from "./loose-shell.ts";
+import { pathIn, valueSetIn, withKnownDirectories } from "./loose-shell.ts";
 
 /** A kind of file, beside compose files, that says how images are built. */
 export interface BuildFile {
@@ -63,7 +63,7 @@ function makefileBuilds(text: string, directory: string, fileDirectory: string):
       /\$[({]([\w.]+)[)}]/g,
       (written, inner: string) => variables.get(inner) ?? written,
     );
-    if (!variables.has(name!)) variables.set(name!, expanded.trim());
+    if (!variables.has(name!)) variables.set(name!, valueSetIn(directory, expanded.trim()));
   }
   for (const [name, value] of variables) if (value.includes("$")) variables.delete(name);
   return shellBuilds([{ text: known, line: 1 }], {

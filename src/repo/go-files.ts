@@ -126,7 +126,7 @@ export function runTimeFiles(
     value: value.replace(/^--?[\w-]+=/, ""),
     evidence,
   }));
-  for (const literal of [...program.literals, ...outside]) {
+  for (const literal of [...program.literals, ...outside].flatMap(withParts)) {
     const isAccess = accessed.has(literal.value);
     const bases = [options.workingDirectoryInContext];
     if (literal.besideSource) bases.push(tree.inContext(directoryOf(literal.evidence.path)));
@@ -218,9 +218,9 @@ export function runTimeFiles(
     return !repositoryNames.test(name) && tree.holdsData(place);
   }
 
-  if (computed.size > 0) readConfigurations();
+  readConfigurations();
 
-  /** Paths that are computed may stand in the configuration the program reads. */
+  /** Further paths may stand in the configuration the program reads. */
   function readConfigurations(): void {
     const files = [...found].flatMap(([path, { kind }]) =>
       kind === "directory" ? tree.names(path).map((name) => below(path, name)) : [path],
@@ -239,6 +239,14 @@ export function runTimeFiles(
   }
 
   return { files: withoutChildren(found), computed: [...computed.values()] };
+}
+
+/** A list of settings in one string: `a=testing/|b=site/`. */
+function withParts(literal: ProgramLiteral): ProgramLiteral[] {
+  const { value } = literal;
+  if (!/[=|,;]/.test(value) || !value.includes("/") || /\s/.test(value)) return [literal];
+  const parts = value.split(/[=|,;:]/).filter((part) => /[\w]\/|\/[\w]/.test(part) && part !== value);
+  return [literal, ...parts.map((part) => ({ ...literal, value: part }))];
 }
 
 /** The paths a string may stand for. */

@@ -62,6 +62,11 @@ export const cgoModules: readonly CgoModule[] = [
     fallback: false,
     source: "https://github.com/golang/go/blob/master/src/plugin/plugin_stubs.go",
   },
+  // Wrappers whose own import of go-sqlite3 the sources do not show.
+  ...needCgo(`
+    go.elastic.co/apm/module/apmsql/sqlite3 go.elastic.co/apm/module/apmgorm/dialects/sqlite
+    go.elastic.co/apm/module/apmgormv2/driver/sqlite github.com/minus5/gofreetds github.com/rakyll/magicmime
+    github.com/crewjam/go-xmlsec layeh.com/gumble/opus layeh.com/gopus`),
   { path: "runtime/cgo", fallback: false, source: "https://pkg.go.dev/cmd/cgo" },
   // Databases and stores
   ...needCgo(`

@@ -26,7 +26,7 @@ export function readLiterals(
       if (zoneInText.test(value)) program.zones.push(evidenceAt(file, line, start));
       continue;
     }
-    if (generated) continue;
+    if (generated || isCompared(file, start, value)) continue;
     const name = call === undefined ? undefined : names[call]!;
     if (zoneName.test(value) || (value.includes("=") && zoneInText.test(value)))
       program.zones.push(evidenceAt(file, line, start));
@@ -47,6 +47,14 @@ export function readLiterals(
       literalOf(file, value, line, start, name, argument, appended, besideSource),
     );
   }
+}
+
+/** A bare word that something is compared with is no path: `if mode == "static"`, `case "static":`. */
+function isCompared({ source }: GoFile, start: number, value: string): boolean {
+  if (!/^[\w-]+$/.test(value)) return false;
+  const before = source.slice(Math.max(0, start - 8), start);
+  const after = source.slice(start + value.length + 2, start + value.length + 8);
+  return /(?:[=!]=\s*|\bcase\s+)$/.test(before) || /^\s*[=!]=/.test(after);
 }
 
 function literalOf(

@@ -316,8 +316,14 @@ export function readGoSource(source: string): GoSource {
       directives.push({ kind: "embed", text: source.slice(at + 9, end).trim(), line, end });
     else if (source.startsWith("go:build ", at + 1))
       directives.push({ kind: "build", text: source.slice(at + 10, end).trim(), line, end });
-    else if (source.startsWith("+build ", at + 2))
-      directives.push({ kind: "plus-build", text: source.slice(at + 9, end).trim(), line, end });
+    else {
+      // `//+build` counts as `// +build` does. Source: https://pkg.go.dev/go/build#hdr-Build_Constraints
+      const words = /^[ \t]*\+build[ \t]/.exec(source.slice(at + 1, at + 40));
+      if (words) {
+        const text = source.slice(at + 1 + words[0].length, end).trim();
+        directives.push({ kind: "plus-build", text, line, end });
+      }
+    }
   }
 
   while (at < length) {

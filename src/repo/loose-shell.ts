@@ -29,9 +29,13 @@ export interface LooseText {
   readonly line: number;
 }
 
-/** Stand for the repository's root and for what is not known, in text that is read on: characters for private use. */
+/**
+ * Stand for the repository's root, for what is not known and for the directory that a command runs in, in text that is read
+ * on: characters for private use.
+ */
 const ROOT = "\uE000";
 const UNKNOWN = "\uE001";
+const HERE = "\uE002";
 
 /**
  * What names the root of the repository. Sources: the lists of predefined variables of GitHub Actions, GitLab CI, Travis CI,
@@ -61,7 +65,12 @@ const DIRECTORY_IDIOMS: readonly (readonly [RegExp, (fileDirectory: string) => s
   [/\{\{.{0,200}?\}\}/g, () => UNKNOWN],
   [/\$\((?:Build\.SourcesDirectory|System\.DefaultWorkingDirectory)\)/gi, () => ROOT],
   [/(?:\$\((?:shell )?|`)git rev-parse --show-toplevel *[)`]/g, () => ROOT],
-  [/(?:\$\((?:shell )?|`)pwd(?: -P)? *[)`]|\$\(CURDIR\)|\$\{CURDIR\}|\$\{?PWD\b\}?/g, () => "."],
+  [/(?:\$\((?:shell )?|`)pwd(?: -P)? *[)`]|\$\(CURDIR\)|\$\{CURDIR\}|\$\{?PWD\b\}?/g, () => HERE],
+  // `$(dir $(abspath $(lastword $(MAKEFILE_LIST))))`, `$(shell dirname $(realpath …))`
+  [
+    /\$\((?:dir|shell dirname) +\$\((?:abspath|realpath) +(?:\$\((?:first|last)word +)?\$\(MAKEFILE_LIST\)\)?\)\)/g,
+    escapedRoot,
+  ],
   [
     new RegExp(String.raw`(?:\$\(|\x60) *(?:readlink -f|realpath) ${SELF} *[)\x60]`, "g"),
     () => "$0",
@@ -71,7 +80,7 @@ const DIRECTORY_IDIOMS: readonly (readonly [RegExp, (fileDirectory: string) => s
       String.raw`(?:\$\(|\x60) *dirname (?:-- )?${SELF} *[)\x60]|\$\{0%/\*\}|\$\{BASH_SOURCE%/\*\}`,
       "g",
     ),
-    absolute,
+    escapedRoot,
   ],
   // `$(cd "$(dirname "$0")/.." && pwd)`
   [
@@ -80,8 +89,18 @@ const DIRECTORY_IDIOMS: readonly (readonly [RegExp, (fileDirectory: string) => s
   ],
 ];
 
-function absolute(fileDirectory: string): string {
-  return fileDirectory === "" ? ROOT : `${ROOT}/${fileDirectory.replaceAll("$", "$$$$")}`;
+function fromRoot(directory: string): string {
+  return directory === "" ? ROOT : `${ROOT}/${directory}`;
+}
+
+/** As the text of a replacement. */
+function escapedRoot(directory: string): string {
+  return fromRoot(directory).replaceAll("$", "$$$$");
+}
+
+/** A variable's value, in which `$(pwd)` stays what it is when it is set. */
+export function valueSetIn(directory: string | undefined, value: string): string {
+  return value.replaceAll(HERE, () => (directory === undefined ? UNKNOWN : fromRoot(directory)));
 }
 
 /** Of substitutions in each other; and the length of one, in UTF-16 units. */
@@ -200,7 +219,7 @@ export function looseCommands(
     const equals = word.indexOf("=");
     if (equals < 0) return;
     const name = word.slice(0, equals);
-    const value = word.slice(equals + 1);
+    const value = valueSetIn(directory, word.slice(equals + 1));
     // Of two values, which one holds is not known: they may stand in branches.
     const isOther = variables.has(name) && variables.get(name) !== value;
     variables.set(name, isOther || !isKnown(value) ? undefined : value);
@@ -298,8 +317,10 @@ function closing(text: string, open: number): number {
 
 /** A path of a command, seen from the directory it runs in; `undefined` when it leads out of the repository. */
 export function pathIn(directory: string | undefined, path: string): string | undefined {
+  if (path.startsWith(HERE)) return pathIn(directory, `.${path.slice(1)}`);
   if (path.startsWith(ROOT)) return pathFrom("", path.slice(1));
-  if (/^(?:[/~]|-$|[\w+.-]+:\/\/|git@)/.test(path) || path.includes(ROOT)) return undefined;
+  if (/^(?:[/~]|-$|[\w+.-]+:\/\/|git@)/.test(path) || /[\uE000-\uE002]/.test(path))
+    return undefined;
   if (directory === undefined || directory.length + path.length > LONGEST_VALUE) return undefined;
   return pathFrom(directory, path);
 }

@@ -530,11 +530,12 @@ export function variableTable(
 
   function assign(name: string, assignment: Assignment, expandNow: (text: string) => string): void {
     if (assignment.isExported) exports.set(name, assignment.isCertain ? true : undefined);
-    if (assignment.isOverride) overridden.add(name);
-    else if (given.has(name) || overridden.has(name)) return;
+    if (!assignment.isOverride && (given.has(name) || overridden.has(name))) return;
     const previous = lookup(name);
     const next = assigned(previous, assignment, expandNow);
-    if (next !== previous) own.set(name, assignment.isCertain ? next : unknownVariable);
+    if (next === previous) return;
+    own.set(name, assignment.isCertain ? next : unknownVariable);
+    if (assignment.isOverride) overridden.add(name);
   }
 
   function scopeOf(assignments: readonly Assignment[], parent: Scope, withPrivate: boolean): Scope {

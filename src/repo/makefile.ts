@@ -353,16 +353,20 @@ function readMakefile(
     const target = targetOf(name);
     const variable = expanded(assignment.name).trim();
     if (!isKnown(variable)) target.why = `a variable of ${shown(name)} is not known`;
-    if (!/^[:!]/.test(assignment.operator)) {
+    const { operator } = assignment;
+    if (operator === "=" || operator === "+=") {
       target.assignments.push({ ...assignment, name: variable });
       return;
     }
+    // The others look at what is set so far.
     const { variables: own } = variables.scopeOf(target.assignments, globalScope, true);
-    const value = assigned(undefined, assignment, (text) =>
-      expand(text, (asked) => own.get(asked) ?? variables.lookup(asked)),
-    );
-    const text = quoted(value.text);
-    target.assignments.push({ ...assignment, name: variable, operator: "=", text });
+    const lookup: Lookup = (asked) => own.get(asked) ?? variables.lookup(asked);
+    const previous = operator === "?=" ? lookup(variable) : undefined;
+    if (previous && previous !== unknownVariable) return;
+    const value = assigned(undefined, assignment, (text) => expand(text, lookup));
+    const text = value.simple ? quoted(value.text) : value.text;
+    const isCertain = assignment.isCertain && !previous;
+    target.assignments.push({ ...assignment, name: variable, operator: "=", text, isCertain });
   }
 
   while (at < lines.length && refusal() === undefined) readLine(lines[at++]!);
@@ -616,7 +620,7 @@ function joinLines(text: string): string {
 /** A line up to its comment; `\#` is a number sign, other than within references. */
 function withoutComment(text: string): string {
   let out = "";
-  for (let at = 0; at < text.length && text[at] !== "#"; ) {
+  for (let at = 0; at < text.length && text[at] !== "#";) {
     const isEscape = text[at] === "\\" && (text[at + 1] === "#" || text[at + 1] === "\\");
     const end = isEscape ? at + 2 : text[at] === "$" ? endOfReference(text, at) : at + 1;
     if (end < 0) return out + text.slice(at);

@@ -176,12 +176,13 @@ export function rewritePathBehindBuild(
 
 /** Names the variables that the final stage has not, those of the builder's base among them. */
 export function noteLeftVariables(
-  { contract, rules: { base }, plan, left }: RuntimeEnvironment,
+  { contract, rules: { base }, plan, left, names: set }: RuntimeEnvironment,
   at: Place,
 ): void {
   const ofBase = [...contract.environment].filter(
     ([name, { instruction, value }]) =>
       instruction === undefined &&
+      !set.has(name) &&
       !(base && Object.hasOwn(base.environment, name) && base.environment[name] === value),
   );
   const names = [...new Set([...left, ...ofBase.map(([name]) => name)])];

@@ -30,6 +30,8 @@ export interface RuntimeStage extends EnvironmentRules {
   readonly fileLines: readonly string[];
   /** New bodies of instructions that go into the runtime stage (a start in exec form). */
   readonly newBodies: ReadonlyMap<Instruction, string>;
+  /** Variables that the builder's base sets and the program reads. */
+  readonly keptVariables: ReadonlyMap<string, string>;
   /** The builder's new lines are a build, which needs all that is set up to the end. */
   readonly buildsAtEnd: boolean;
   /** The working directory belongs to the user of the image. */
@@ -74,6 +76,8 @@ export function openRuntimeStage(
 
   const environment = createRuntimeEnvironment(document, contract, runtime, plan);
   const newBodies = new Map([...writtenOut(document, stage, contract, runtime), ...runtime.newBodies]);
+  const keptLines = [...runtime.keptVariables].map(([name, value]) => `${word("ENV")} ${name}=${value}`);
+  for (const name of runtime.keptVariables.keys()) environment.names.add(name);
   for (const instruction of newBodies.keys())
     if (!runtime.newBodies.has(instruction)) environment.rewritten.add(instruction);
   /** BuildKit makes a WORKDIR for the user in force: where that was the program's user, it stays so. */
@@ -158,6 +162,7 @@ export function openRuntimeStage(
     ...directoryLines,
     ...runtime.fileLines.map(inCase),
     ...redeclared.lines,
+    ...keptLines,
     ...configurationLines,
   ];
   insert(document, trailing[0], lines, plan);
@@ -169,11 +174,12 @@ function writtenOut(
   document: Document,
   stage: Stage,
   { environment }: ImageContract,
-  { isToolchainVariable }: RuntimeStage,
+  { isToolchainVariable, keptVariables }: RuntimeStage,
 ): Map<Instruction, string> {
   const bodies = new Map<Instruction, string>();
   const isForeign = (name: string): boolean => {
     const setting = environment.get(name);
+    if (keptVariables.has(name)) return false;
     return (
       setting !== undefined &&
       name !== "PATH" &&

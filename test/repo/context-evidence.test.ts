@@ -118,6 +118,25 @@ describe("the directory a command runs in", () => {
     expect(contextsOf(files).sort()).toEqual(["", "", "app"]);
   });
 
+  test("stays in a variable that was set to it", () => {
+    const script = "HERE=$(pwd)\ncd app\ndocker build -f $HERE/build/Dockerfile $HERE\n";
+    expect(contextsOf({ "build.sh": script })).toEqual([""]);
+    expect(
+      contextsOf({
+        Makefile: `HERE = $(CURDIR)\nall:\n\tcd app && docker build -f $(HERE)/build/Dockerfile "$(HERE)"\n`,
+      }),
+    ).toEqual([""]);
+  });
+
+  test.each([
+    "$(dir $(abspath $(lastword $(MAKEFILE_LIST))))",
+    "$(shell dirname $(realpath $(firstword $(MAKEFILE_LIST))))",
+    "$(dir $(realpath $(MAKEFILE_LIST)))",
+  ])("is a Makefile's own in %s", (written) => {
+    const makefile = `ROOT := ${written}\nall:\n\tdocker build -f $(ROOT)/build/Dockerfile $(ROOT)/app\n`;
+    expect(contextsOf({ Makefile: makefile })).toEqual(["app"]);
+  });
+
   test("is not known behind a cd to a variable", () => {
     expect(
       contextsOf({ "build.sh": 'cd "$DIR"\ndocker build build\ncd ..\ndocker build build\n' }),

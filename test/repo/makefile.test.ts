@@ -295,6 +295,11 @@ describe("variables", () => {
     expect(commands(text, { goals: ["dep"] })).toEqual(["dep  -s []"]);
   });
 
+  test("of a target are set with ?= where none is set so far", () => {
+    const text = "A = a\nbuild: A ?= no\nbuild: B ?= b\nB = no\nbuild:\n\techo $(A) $(B)\n";
+    expect(commands(text)).toEqual(["echo a b"]);
+  });
+
   test("of a pattern are not followed", () => {
     expect(commands("%: A = a\nbuild:\n\ttrue\n")).toBe("a pattern sets variables of build");
   });

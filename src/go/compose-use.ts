@@ -1,0 +1,95 @@
+/** How compose files run the image of a Dockerfile: what they start, mount and set. */
+import type { ImageContract } from "../core/image-contract.ts";
+import type { Evidence } from "../core/outcome.ts";
+import { directoryName, isWithin } from "../core/path.ts";
+import type { Repository } from "../core/repository.ts";
+import { composeServices, type ComposeService } from "../repo/compose.ts";
+import type { BuildPlace } from "./copy-sources.ts";
+import type { RunTimeCommandReader } from "./run-time-commands.ts";
+
+/** A start of its own that a service gives the image. */
+export interface ComposeStartUse {
+  readonly words: readonly string[];
+  readonly evidence: Evidence;
+}
+
+export interface ComposeUse {
+  readonly starts: readonly ComposeStartUse[];
+  /** Values that the container gets: its environment. */
+  readonly values: readonly { readonly value: string; readonly evidence: Evidence }[];
+  readonly zone: Evidence | undefined;
+  /** A directory of the repository that lies over the working directory, or one above it. */
+  readonly sourceMount: Evidence | undefined;
+}
+
+const NONE: ComposeUse = { starts: [], values: [], zone: undefined, sourceMount: undefined };
+
+/** What the compose files of the root, the context and the Dockerfile's directory do with its image. */
+export function readComposeUse(contract: ImageContract, place: BuildPlace): ComposeUse {
+  const { repository, contextDirectory, dockerfilePath } = place;
+  if (!repository || contextDirectory === undefined) return NONE;
+  const services = servicesOfImage(repository, contextDirectory, dockerfilePath);
+  const starts = new Map<string, ComposeStartUse>();
+  const values: { value: string; evidence: Evidence }[] = [];
+  let zone: Evidence | undefined;
+  let sourceMount: Evidence | undefined;
+  for (const service of services) {
+    for (const start of startsOf(service, contract))
+      starts.set(`${start.evidence.path}:${start.evidence.line}`, start);
+    for (const [name, { value, evidence }] of service.environment) {
+      if (name === "TZ") zone ??= evidence;
+      if (value) values.push({ value, evidence });
+    }
+    const mount = service.volumes.find(
+      ({ kind, target }) =>
+        kind === "bind" && target !== "/" && isWithin(contract.workingDirectory ?? "/", target),
+    );
+    sourceMount ??= mount?.evidence;
+  }
+  return { starts: [...starts.values()], values, zone, sourceMount };
+}
+
+function servicesOfImage(
+  repository: Repository,
+  context: string,
+  dockerfilePath: string,
+): ComposeService[] {
+  const own = directoryName(`/${dockerfilePath}`).slice(1);
+  return composeServices(repository, ["", context, own]).filter(
+    ({ build }) =>
+      build?.context === context && (build.dockerfile ?? dockerfilePath) === dockerfilePath,
+  );
+}
+
+/** `entrypoint` takes the place of ENTRYPOINT and CMD, `command` that of CMD alone, which a shell-form ENTRYPOINT ignores. */
+function startsOf(
+  { command, entrypoint }: ComposeService,
+  contract: ImageContract,
+): ComposeStartUse[] {
+  if (entrypoint && entrypoint.words.length > 0)
+    return [
+      {
+        words: [...entrypoint.words, ...(command?.words ?? [])],
+        evidence: entrypoint.evidence,
+      },
+    ];
+  if (!command || command.words.length === 0 || contract.entrypoint?.form === "shell") return [];
+  const before = contract.entrypoint?.form === "exec" ? contract.entrypoint.words : [];
+  return [{ words: [...before, ...command.words], evidence: command.evidence }];
+}
+
+/**
+ * Gives the starts of compose files to the reader of run-time commands.
+ *
+ * @returns for each, the programs that it runs and that a build must have made
+ */
+export function readComposeStarts(
+  { starts }: ComposeUse,
+  commands: RunTimeCommandReader,
+): { readonly programs: readonly string[]; readonly evidence: Evidence }[] {
+  return starts.map(({ words, evidence }) => {
+    const known = commands.programs.length;
+    commands.words(words, { evidence });
+    return { programs: commands.programs.slice(known), evidence };
+  });
+}

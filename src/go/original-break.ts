@@ -1,0 +1,78 @@
+import { isAtLeast, type BaseImage } from "../core/base-images.ts";
+import type { Stage } from "../core/document.ts";
+import type { Instruction } from "../core/line-reader.ts";
+import { kindOf } from "../core/repository.ts";
+import type { GoBuilder } from "./builder.ts";
+import type { BuildPlace } from "./copy-sources.ts";
+import type { GoBuild } from "./outputs.ts";
+
+/** Why the image as it is cannot be built, and where. */
+export interface OriginalBreak {
+  readonly at: Instruction;
+  readonly data: { readonly why: string };
+  /** The tag moves with Go's releases: the file was written for an older one, which some registry may still give it. */
+  readonly isByTag: boolean;
+}
+
+/**
+ * Breaks that the file and the repository show without building: a migration of such a file would be one of something
+ * that never worked.
+ */
+export function originalBreak(
+  builder: GoBuilder,
+  stage: Stage,
+  base: BaseImage,
+  place: BuildPlace,
+): OriginalBreak | undefined {
+  if (base.family !== "golang") return undefined;
+  const wrapper = stage.instructions.find(
+    ({ keyword, body }) => /^(?:RUN|CMD|ENTRYPOINT)$/.test(keyword) && /\bgo-wrapper\b/.test(body.text),
+  );
+  // Source: https://github.com/docker-library/golang/pull/172
+  if (wrapper && isAtLeast(base.version, 1, 10))
+    return {
+      at: wrapper,
+      data: { why: "golang's images have no go-wrapper since Go 1.10" },
+      isByTag: isMoving(base),
+    };
+  for (const build of builder.builds) {
+    const found = buildBreak(build, builder, base, place);
+    if (found) return { at: build.instruction, ...found };
+  }
+  return undefined;
+}
+
+function buildBreak(
+  { go, directory, modules, recipe }: GoBuild,
+  builder: GoBuilder,
+  base: BaseImage,
+  { repository, contextDirectory }: BuildPlace,
+): Omit<OriginalBreak, "at"> | undefined {
+  if (!repository || contextDirectory === undefined || builder.generator) return undefined;
+  const files = go.operands.filter(({ value }) => value?.endsWith(".go"));
+  for (const { value } of files) {
+    if (recipe || /[*?]/.test(value!)) continue;
+    const path = builder.resolve(directory, value!);
+    const source = builder.repositoryPath(path);
+    const isThere =
+      source === undefined || kindOf(repository, source) !== undefined || builder.made.has(path);
+    const isWhole = builder.copies.some(
+      (copy) => copy.from === undefined && (copy.source === "." || copy.source === "./"),
+    );
+    if (!isThere && isWhole) return { data: { why: `${value} is not in the repository` }, isByTag: false };
+  }
+  // Since Go 1.16 packages are built in modules unless that is turned off. Source: https://go.dev/blog/go116-module-changes
+  const isModule = isAtLeast(base.version, 1, 16) && (modules === null || modules === "on");
+  if (!isModule || files.length > 0 || go.operands.some(({ value }) => value?.includes("@")))
+    return undefined;
+  const source = builder.repositoryPath(directory);
+  if (source === undefined || builder.hasModule(directory)) return undefined;
+  const tag = base.version === undefined ? "the current version of Go" : `Go ${base.version}`;
+  const why = `there is no go.mod, and ${tag} builds packages in modules only`;
+  return { data: { why }, isByTag: isMoving(base) };
+}
+
+/** `latest`, `alpine`, `1`: tags that go on to the next release of Go. */
+function isMoving({ version }: BaseImage): boolean {
+  return version === undefined || !version.includes(".");
+}
