@@ -1,7 +1,12 @@
 import { baseImage, type BaseImage } from "../src/core/base-images.ts";
 import { stageCopies } from "../src/core/copied-files.ts";
 import type { Stage } from "../src/core/document.ts";
-import { imageName, parentStage, walkStage, type ImageContract } from "../src/core/image-contract.ts";
+import {
+  imageName,
+  parentStage,
+  walkStage,
+  type ImageContract,
+} from "../src/core/image-contract.ts";
 import type { Instruction } from "../src/core/line-reader.ts";
 import { baseName, isWithin, resolvePath } from "../src/core/path.ts";
 import { applyEdits } from "../src/core/edits.ts";
@@ -19,11 +24,15 @@ import type {
 import { readGoBuilder, type GoBuilder } from "../src/go/builder.ts";
 import { cgoNeed, disableCgo } from "../src/go/cgo.ts";
 import { readComposeStarts, readComposeUse } from "../src/go/compose-use.ts";
-import { DEVELOPMENT_PROGRAMS, TOOLCHAIN_DIRECTORIES, TOOLCHAIN_VARIABLES } from "../src/go/knowledge.ts";
+import {
+  DEVELOPMENT_PROGRAMS,
+  TOOLCHAIN_DIRECTORIES,
+  TOOLCHAIN_VARIABLES,
+} from "../src/go/knowledge.ts";
 import { findNeeds } from "../src/go/needs.ts";
 import type { GoBuild } from "../src/go/outputs.ts";
 import { originalBreak } from "../src/go/original-break.ts";
-import { withTriggers } from "../src/go/onbuild.ts";
+import { goWrapperWords, withTriggers } from "../src/go/onbuild.ts";
 import { cgoRequirement, packageNeeds } from "../src/go/package-needs.ts";
 import { readProgramStarts } from "../src/go/program-starts.ts";
 import { readSources, type SourceFacts } from "../src/go/programs.ts";
@@ -108,7 +117,8 @@ export default function transform(
           contract,
         )
       : undefined;
-  const wrapped = written.kind === "words" ? goWrapperWords(written.words, contract) : undefined;
+  const wrapped =
+    written.kind === "words" ? goWrapperWords(written.words, contract, place) : undefined;
   const start: StartForm = added
     ? { kind: "words", words: [added.program, ...added.words], converted: undefined }
     : wrapped
@@ -129,8 +139,7 @@ export default function transform(
       instruction !== contract.command?.instruction &&
       BUILDS_IN_TEXT.test(instruction.body.text),
   );
-  if (misused)
-    return api.refuse("command-builds", misused, { data: { keyword: misused.keyword } });
+  if (misused) return api.refuse("command-builds", misused, { data: { keyword: misused.keyword } });
   if (broken && !broken.isByTag) return api.refuse("original-broken", broken.at, broken);
   const obstacle =
     builder.builds.length > 0
@@ -156,7 +165,9 @@ export default function transform(
       evidence: [compose.sourceMount],
     });
   if (added) {
-    const reloader = [...builder.tools.keys()].map(baseName).find((name) => DEVELOPMENT_PROGRAMS.has(name));
+    const reloader = [...builder.tools.keys()]
+      .map(baseName)
+      .find((name) => DEVELOPMENT_PROGRAMS.has(name));
     if (reloader)
       return api.refuse("development-image", added.instruction, { data: { program: reloader } });
   }
@@ -277,7 +288,10 @@ export default function transform(
   const buildLines = added
     ? [`RUN ${cgo || started.build.cgo === "off" ? "" : "CGO_ENABLED=0 "}${added.text}`]
     : [];
-  const artifacts = [...programs.map(([path]) => [path, path] as const), [started.source, started.target] as const];
+  const artifacts = [
+    ...programs.map(([path]) => [path, path] as const),
+    [started.source, started.target] as const,
+  ];
   const left = openRuntimeStage(
     dockerfile,
     stage,
@@ -416,7 +430,13 @@ function keptVariables(
 const BUILDER_FAMILIES = new Set(["golang", "alpine", "debian", "ubuntu"]);
 
 /** What may hold a build that cannot be seen. */
-const HIDES_BUILDS = new Set(["opaque-build", "conditional-build", "source-not-in-context", "two-toolchains", "onbuild-triggers"]);
+const HIDES_BUILDS = new Set([
+  "opaque-build",
+  "conditional-build",
+  "source-not-in-context",
+  "two-toolchains",
+  "onbuild-triggers",
+]);
 
 /** A CMD that was meant to be a RUN, in shell or exec form. */
 const BUILDS_IN_TEXT = /\bgo["', ]+(?:build|install|get|mod)\b|\bmake\b|\bdep["', ]+ensure\b/;
@@ -428,20 +448,6 @@ const REFUSED_WITHOUT_BUILD = new Set([
   "build-at-start",
   "onbuild-triggers",
 ]);
-
-/**
- * `go-wrapper run` starts the program that is named for the working directory.
- * Source: https://github.com/docker-library/golang/blob/b2d6c7ed/1.8/go-wrapper
- */
-function goWrapperWords(
-  words: readonly string[],
-  { entrypoint, command, workingDirectory }: ImageContract,
-): readonly string[] | undefined {
-  if (words[0] !== "go-wrapper" || words[1] !== "run" || workingDirectory === undefined)
-    return undefined;
-  if (entrypoint?.instruction && command?.instruction) return undefined;
-  return [baseName(workingDirectory), ...words.slice(2)];
-}
 
 function buildsGo(dockerfile: Dockerfile): boolean {
   return dockerfile

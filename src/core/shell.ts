@@ -445,5 +445,7 @@ function restore<Value>(map: Map<string, Value>, saved: ReadonlyMap<string, Valu
 /** A word as a shell reads it back unchanged. */
 export function quoted(word: string): string {
   // A word with `=` in it could be taken for an assignment.
-  return /^[\w@%+:,./-]+$|^-[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return /^[\w@%+:,./-]+$|^-[\w@%+=:,./-]+$/.test(word)
+    ? word
+    : `'${word.replaceAll("'", `'\\''`)}'`;
 }

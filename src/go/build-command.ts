@@ -83,8 +83,11 @@ function goGet(
   instruction: Instruction,
   directory: string | undefined,
 ): void {
+  // Since Go 1.18 it installs nothing. Source: https://go.dev/doc/go1.18#go-get
+  const installs = !isAtLeast(goVersion(record), 1, 18) || goVersion(record) === undefined;
   for (const { value } of go.operands)
-    if (value && !isLocal(value) && value !== "...") addTool(record, value, instruction, directory);
+    if (value && !isLocal(value) && value !== "...")
+      addTool(record, value, instruction, installs ? directory : undefined);
 }
 
 /** One `go build` or `go install`. */

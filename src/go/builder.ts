@@ -1,7 +1,12 @@
 import type { CopiedFile } from "../core/copied-files.ts";
 import type { Document, Stage } from "../core/document.ts";
 import { baseImage } from "../core/base-images.ts";
-import { imageName, walkStage, type ImageContract, type StageState } from "../core/image-contract.ts";
+import {
+  imageName,
+  walkStage,
+  type ImageContract,
+  type StageState,
+} from "../core/image-contract.ts";
 import type { Instruction } from "../core/line-reader.ts";
 import { resolvePath } from "../core/path.ts";
 import { readShell } from "../core/shell.ts";
@@ -135,8 +140,7 @@ export function readGoBuilder(
   if (added) {
     const { directory, lookup } = last!;
     const body = readShell(added.text, directory, lookup);
-    if (body.kind === "commands")
-      runCommands(record, body.commands, added.instruction, last!);
+    if (body.kind === "commands") runCommands(record, body.commands, added.instruction, last!);
   }
   if (artifact !== undefined) takeArtifact(record, artifact, contract);
   // A link into zone data that is not there leads nowhere, and COPY follows links.

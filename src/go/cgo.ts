@@ -6,6 +6,7 @@ import type { Repository } from "../core/repository.ts";
 import { sourceOffset } from "../core/source.ts";
 import { parseStringArray } from "../core/string-array.ts";
 import { below } from "../repo/go-module.ts";
+import { isPureGo } from "../repo/go-pure-modules.ts";
 import { vendoredCgo } from "../repo/go-vendor.ts";
 import type { GoProgram } from "../repo/go-program.ts";
 import type { GoBuilder } from "./builder.ts";
@@ -56,7 +57,12 @@ export function cgoNeed(
     );
   const demanding = builds.find(({ cgoDemand }) => cgoDemand !== undefined);
   return demanding
-    ? { data: { why: demanding.cgoDemand! }, at: demanding.instruction, evidence: [], refusal: false }
+    ? {
+        data: { why: demanding.cgoDemand! },
+        at: demanding.instruction,
+        evidence: [],
+        refusal: false,
+      }
     : undefined;
 }
 
@@ -76,14 +82,10 @@ function unreadModule(
   for (const { program } of sources) {
     if (program.module?.vendored) continue;
     for (const [module, evidence] of program.imports)
-      if (module.split("/")[0]!.includes(".") && !PURE_GO.test(module)) return { module, evidence };
+      if (module.split("/")[0]!.includes(".") && !isPureGo(module)) return { module, evidence };
   }
   return undefined;
 }
-
-/** Modules that are written in Go alone, with all that they import. Sources: their repositories. */
-const PURE_GO =
-  /^(?:golang\.org\/x\/|google\.golang\.org\/|gopkg\.in\/(?:yaml|ini|go-playground)|github\.com\/(?:gin-gonic|gin-contrib|gorilla|labstack|gofiber|go-chi|julienschmidt\/httprouter|sirupsen|rs|uber-go|joho|spf13|google\/uuid|gofrs\/uuid|satori|stretchr|pkg\/errors|lib\/pq|jackc|go-sql-driver|jmoiron|go-redis|redis\/go-redis|gomodule|golang-jwt|dgrijalva|aws\/aws-sdk-go|prometheus\/client_golang|prometheus\/common|nats-io|segmentio\/kafka-go|Shopify\/sarama|IBM\/sarama|rabbitmq|streadway|urfave|alecthomas\/kingpin|grpc-ecosystem|golang\/protobuf|golang\/glog|go-playground|robfig|fsnotify|caarlos0|kelseyhightower|ilyakaznacheev|BurntSushi|mitchellh|hashicorp\/(?:hcl|consul\/api|vault\/api|go-multierror|golang-lru)|go-telegram-bot-api|bwmarrin\/discordgo|swaggo|go-openapi|valyala|json-iterator|tidwall|patrickmn|docker\/docker|opentracing|open-telemetry|getsentry|cenkalti|fatih\/color|olekukonko|unrolled|codegangsta|go-martini|astaxie\/beego|beego\/beego\/v2$|kataras\/iris|PuerkitoBio|slack-go|nlopes|mongodb|globalsign|lestrrat-go|shopspring|samber|google\/go-cmp|google\/go-github)|go\.mongodb\.org|go\.uber\.org|go\.opentelemetry\.io|cloud\.google\.com\/go|gorm\.io\/(?:gorm|driver\/(?:postgres|mysql))|k8s\.io|modernc\.org)(?:[/.]|$)/;
 
 /** Where copies of other modules lie: `vendor`, and before modules godep's workspace, in any directory above the package. */
 function vendorDirectories(program: GoProgram, packageDirectory: string): string[] {

@@ -1,5 +1,11 @@
 import type { CopiedFile } from "../core/copied-files.ts";
-import { baseName, directoryName, isWithin, resolvePath, wildcardExpression } from "../core/path.ts";
+import {
+  baseName,
+  directoryName,
+  isWithin,
+  resolvePath,
+  wildcardExpression,
+} from "../core/path.ts";
 import { kindOf, type Repository } from "../core/repository.ts";
 
 /** Where a build takes its files from. */

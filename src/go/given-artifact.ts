@@ -20,7 +20,10 @@ export function takeArtifact(record: StageRecord, path: string, contract: ImageC
   const [first] = said;
   if (target === undefined || !first || files.artifacts.has(target)) return;
   for (const { code, instruction, data } of said)
-    addAssumption(record, "artifact-given", instruction, { path: target, why: data["why"] ?? code });
+    addAssumption(record, "artifact-given", instruction, {
+      path: target,
+      why: data["why"] ?? code,
+    });
   obstacles.splice(0, obstacles.length, ...obstacles.filter((one) => !said.includes(one)));
   const directory = contract.workingDirectory ?? "/";
   const command: ShellCommand = {

@@ -25,7 +25,9 @@ export function packagesOf(
     const root = resolvePath(base, operand.replace(/\/?\.\.\.$/, "") || ".")!;
     if (repositoryPath(copies, place, root) === undefined) {
       // `./...` above the directories that were copied stands for all of them.
-      const inside = copies.filter((copy) => copy.from === undefined && isWithin(copy.directory, root));
+      const inside = copies.filter(
+        (copy) => copy.from === undefined && isWithin(copy.directory, root),
+      );
       if (!operand.endsWith("...") || inside.length === 0) return undefined;
       for (const directory of new Set(inside.map((copy) => copy.directory)))
         found.push(...goDirectories(record, directory));

@@ -84,7 +84,13 @@ export function neededFiles(
       const isNamed = literals.some(
         (value) => /^\/./.test(value) && (isWithin(value, path) || isWithin(path, value)),
       );
-      if (kind === "directory" && /(?:^|\/)s?bin$/.test(path) && builder.tools.size > 0 && path.startsWith("/go/")) continue;
+      if (
+        kind === "directory" &&
+        /(?:^|\/)s?bin$/.test(path) &&
+        builder.tools.size > 0 &&
+        path.startsWith("/go/")
+      )
+        continue;
       if (isState && !(inTree && contract.workingDirectory !== "/") && !isNamed) continue;
       if (
         kind === "directory" &&
@@ -202,10 +208,12 @@ export function neededFiles(
     );
     const evidence = { path: options.dockerfilePath };
     const composed = options.composeValues;
-    const values = [...settings, ...options.startArguments, ...options.scriptWords, ...defaults].map((value) => ({
-      value,
-      evidence,
-    })).concat(composed);
+    const values = [...settings, ...options.startArguments, ...options.scriptWords, ...defaults]
+      .map((value) => ({
+        value,
+        evidence,
+      }))
+      .concat(composed);
     for (const { program } of sources) {
       const files = runTimeFiles(repository!, program, {
         contextDirectory: contextDirectory!,
@@ -236,7 +244,12 @@ export function neededFiles(
         notes.push({ code: "sources-not-read", evidence: program.missing.slice(0, 2) });
     }
     // What the image already holds in a volume's directory is what the volume starts with.
-    const named = [...settings, ...options.scriptWords, ...contract.volumes, ...composed.map(({ value }) => value)];
+    const named = [
+      ...settings,
+      ...options.scriptWords,
+      ...contract.volumes,
+      ...composed.map(({ value }) => value),
+    ];
     for (const value of named) {
       const path = namedPath(value, contract.workingDirectory);
       if (path !== undefined && path !== contract.workingDirectory && isCopied(path))
@@ -267,7 +280,9 @@ export function neededFiles(
       program.embeds.map(({ pattern }) => pattern.replace(/^all:/, "").split("/")[0]),
     );
     const written = new Set(program.writesFiles.map(({ literal }) => literal));
-    const outputs = options.scriptOutputs.map((path) => resolvePath(contract.workingDirectory, path));
+    const outputs = options.scriptOutputs.map((path) =>
+      resolvePath(contract.workingDirectory, path),
+    );
     const named = [
       ...program.readsFiles.flatMap(({ call, literal, evidence }) =>
         // A bare word that is opened is most often a part of a path that is put together.
@@ -438,7 +453,12 @@ const SHARED_DIRECTORIES = new Set([
 ]);
 
 /** Directories that hold the system or the toolchain: they are never copied whole. */
-const UNCOPIED_DIRECTORIES = new Set([...SHARED_DIRECTORIES, "/go/src", "/go/bin", "/usr/local/go"]);
+const UNCOPIED_DIRECTORIES = new Set([
+  ...SHARED_DIRECTORIES,
+  "/go/src",
+  "/go/bin",
+  "/usr/local/go",
+]);
 
 /** Names of files and directories that hold no Go code. */
 function isAssetName(name: string): boolean {

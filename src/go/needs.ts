@@ -159,7 +159,8 @@ export function findNeeds(options: NeedsOptions): Needs {
     const provided =
       !bareRuntime && runtime.base !== undefined && named.every((name) => COMMON_USERS.has(name));
     // A distribution's own file has root, which is all that a look-up needs when no other user is named.
-    const isNeeded = (named.length > 0 && !provided) || (lookups.length > 0 && bareRuntime) || drops;
+    const isNeeded =
+      (named.length > 0 && !provided) || (lookups.length > 0 && bareRuntime) || drops;
     if (!isNeeded) return;
     // Owners are looked up in the stage that gets the files, so this comes first.
     systemLines.unshift(`COPY --from=${builderName} /etc/passwd /etc/group /etc/`);
@@ -228,7 +229,9 @@ export function findNeeds(options: NeedsOptions): Needs {
     }
     // What is not there when the image is built is not missed: COPY alone would fail.
     for (const path of optional)
-      commands.push(`{ [ ! -e ${quoted(path)} ] || cp -a ${quoted(path)} ${quoted(`${assembly}${directoryName(path)}/`)}; }`);
+      commands.push(
+        `{ [ ! -e ${quoted(path)} ] || cp -a ${quoted(path)} ${quoted(`${assembly}${directoryName(path)}/`)}; }`,
+      );
     builderLines.push(`RUN ${commands.join(" && ")}`);
     systemLines.push(`COPY --from=${builderName} ${assembly}/ /`);
     if (hasTemporary) notes.push({ code: "temp-directory-made", evidence: temporary.slice(0, 2) });
@@ -313,7 +316,8 @@ const SWITCHES_USER = new Set([
 function hasCertificates({ contract, installed }: GoBuilder): boolean {
   const { base } = contract;
   if (base?.family === "golang") return true;
-  if (["ca-certificates", "ca-certificates-bundle"].some((name) => installed.has(name))) return true;
+  if (["ca-certificates", "ca-certificates-bundle"].some((name) => installed.has(name)))
+    return true;
   // Source: ca-certificates-bundle is a dependency of Alpine's base since 3.10 (apk-tools' libtls-standalone).
   return base?.family === "alpine" && isAtLeast(base.version, 3, 13);
 }

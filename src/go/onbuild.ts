@@ -1,5 +1,8 @@
 import { parseImageReference } from "../core/base-images.ts";
 import type { Document, Stage } from "../core/document.ts";
+import type { ImageContract } from "../core/image-contract.ts";
+import { baseName } from "../core/path.ts";
+import type { BuildPlace } from "./copy-sources.ts";
 
 /**
  * What the triggers of golang's onbuild images do, written out, and the image without them. The variants ended with Go 1.9.
@@ -37,4 +40,30 @@ export function withTriggers(
 
 function ended(text: string, lineEnd: string): string {
   return text === "" || text.endsWith("\n") ? text : text + lineEnd;
+}
+
+/**
+ * `go-wrapper run` starts the program that is named for the working directory, for `.godir`, or for the import comment of
+ * the main package. Source: https://github.com/docker-library/golang/blob/b2d6c7ed/1.8/go-wrapper
+ */
+export function goWrapperWords(
+  words: readonly string[],
+  { entrypoint, command, workingDirectory }: ImageContract,
+  { repository, contextDirectory }: BuildPlace,
+): readonly string[] | undefined {
+  if (words[0] !== "go-wrapper" || words[1] !== "run" || workingDirectory === undefined)
+    return undefined;
+  if (entrypoint?.instruction && command?.instruction) return undefined;
+  const inside = (name: string): string =>
+    contextDirectory ? `${contextDirectory}/${name}` : name;
+  const written =
+    repository?.read(inside(".godir"))?.trim() ??
+    (repository?.list(contextDirectory ?? "") ?? [])
+      .filter(({ name }) => name.endsWith(".go"))
+      .map(
+        ({ name }) =>
+          /^package main\s*\/\/ import "([^"]+)"/m.exec(repository!.read(inside(name)) ?? "")?.[1],
+      )
+      .find((path) => path !== undefined);
+  return [baseName(written || workingDirectory), ...words.slice(2)];
 }

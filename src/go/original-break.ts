@@ -26,7 +26,8 @@ export function originalBreak(
 ): OriginalBreak | undefined {
   if (base.family !== "golang") return undefined;
   const wrapper = stage.instructions.find(
-    ({ keyword, body }) => /^(?:RUN|CMD|ENTRYPOINT)$/.test(keyword) && /\bgo-wrapper\b/.test(body.text),
+    ({ keyword, body }) =>
+      /^(?:RUN|CMD|ENTRYPOINT)$/.test(keyword) && /\bgo-wrapper\b/.test(body.text),
   );
   // Source: https://github.com/docker-library/golang/pull/172
   if (wrapper && isAtLeast(base.version, 1, 10))
@@ -59,7 +60,8 @@ function buildBreak(
     const isWhole = builder.copies.some(
       (copy) => copy.from === undefined && (copy.source === "." || copy.source === "./"),
     );
-    if (!isThere && isWhole) return { data: { why: `${value} is not in the repository` }, isByTag: false };
+    if (!isThere && isWhole)
+      return { data: { why: `${value} is not in the repository` }, isByTag: false };
   }
   // Since Go 1.16 packages are built in modules unless that is turned off. Source: https://go.dev/blog/go116-module-changes
   const isModule = isAtLeast(base.version, 1, 16) && (modules === null || modules === "on");

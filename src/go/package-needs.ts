@@ -26,6 +26,7 @@ export interface PackageNeeds {
 export function packageNeeds(builder: GoBuilder, running: RunningPrograms): PackageNeeds {
   const kept: InstalledPackage[] = [];
   const assumed: InstalledPackage[] = [];
+  const left: InstalledPackage[] = [];
   for (const one of builder.installed.values()) {
     if (one.use === "data" || one.use === "unknown") kept.push(one);
     else if (one.use === "program") {
@@ -35,16 +36,20 @@ export function packageNeeds(builder: GoBuilder, running: RunningPrograms): Pack
       else if (FETCHING_PACKAGES.has(one.name)) continue;
       else if (!AMBIGUOUS_PACKAGES.has(one.name)) kept.push(one);
       else if (!running.isComplete) assumed.push(one);
+      else left.push(one);
     }
   }
   return {
     requirements: kept.map((one) => keptPackage(one, distributionOf(builder))),
-    notes: assumed.map(({ name, instruction }) => ({
-      code: "build-tools-assumed",
-      at: instruction,
-      data: { packages: name },
-    })),
+    notes: [
+      ...assumed.map((one) => note("build-tools-assumed", one)),
+      ...left.map((one) => note("packages-left", one)),
+    ],
   };
+}
+
+function note(code: string, { name, instruction }: InstalledPackage): Need {
+  return { code, at: instruction, data: { packages: name } };
 }
 
 function keptPackage(
@@ -91,7 +96,8 @@ export function cgoRequirement(
     const known = /-dev(?:el)?$/.test(name)
       ? runTimeLibraries(name, distribution, builder.contract.base?.release)
       : [written];
-    if (!known || isForeign) return unmet(`${cgo.why}, and which packages belong to ${name} at run time is not known`);
+    if (!known || isForeign)
+      return unmet(`${cgo.why}, and which packages belong to ${name} at run time is not known`);
     for (const library of known) libraries.add(library);
   }
   if (distribution === "alpine" && names.some((name) => CPP_COMPILERS.has(name)))

@@ -90,7 +90,8 @@ function packageOf(
     if (inRepository === undefined || kindOf(repository, inRepository) !== "directory")
       return false;
     // With one package, `-o` gives the program another name than its own.
-    if (baseName(directory) === name || (operands.length === 1 && !operands[0]!.includes("..."))) return true;
+    if (baseName(directory) === name || (operands.length === 1 && !operands[0]!.includes("...")))
+      return true;
     const known = builder.importPath(directory);
     return known !== undefined && programName(known.path, known.moduleMode) === name;
   });

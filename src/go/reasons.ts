@@ -120,6 +120,13 @@ gets its package: alpine where that is the same tool, else the slim image of the
     page: `The file installs a package that is not known as a tool of builds. It is installed in the runtime too, in the same distribution and
 release, so that the program finds what it found before.`,
   },
+  "packages-left": {
+    kind: "change",
+    message:
+      "{packages} stays in the builder: nothing that runs in the container was found to use it",
+    page: `The package brings programs that builds use as well. The program's sources were read and start none of them, and neither does the start,
+a script or a health check. What people run by \`docker exec\` does not stand in the repository.`,
+  },
   "c-library-kept": {
     kind: "change",
     message: "{image} and not scratch: the program needs cgo ({why})",
@@ -163,7 +170,8 @@ itself, was not looked at.`,
   },
   "start-built": {
     kind: "assumption",
-    message: "the container starts with {command}: the program is built in the builder now, and {path} is started",
+    message:
+      "the container starts with {command}: the program is built in the builder now, and {path} is started",
     remedy: "If the sources are mounted over the image for development, keep the file as it is.",
     page: `\`go run\` compiles at every start and needs the toolchain in the image. The same packages with the same flags are built by a RUN
 instruction instead, and the program is started with the same arguments in the same directory.`,
@@ -269,7 +277,8 @@ configuration that git ignores, or that is mounted. A COPY of a file that is not
   "programs-assumed": {
     kind: "assumption",
     message: "{programs} is started at run time: {image} is taken to have what it needs",
-    remedy: "Look at the place named. If it needs more, choose a runtime that has it with --runtime-go IMAGE.",
+    remedy:
+      "Look at the place named. If it needs more, choose a runtime that has it with --runtime-go IMAGE.",
     page: `Which program runs is computed, so it cannot be told what it needs. The runtime is the slim image of the builder's own distribution,
 with the packages that the file installs and that are no tools of builds.`,
   },
@@ -282,8 +291,10 @@ looked at.`,
   },
   "program-absent": {
     kind: "assumption",
-    message: "{program} is started, and neither the image as it is nor the new one is known to have it",
-    remedy: "If it is mounted, or comes from elsewhere, check that the new image has what it needs.",
+    message:
+      "{program} is started, and neither the image as it is nor the new one is known to have it",
+    remedy:
+      "If it is mounted, or comes from elsewhere, check that the new image has what it needs.",
     page: "A program's name stands in the sources or in a script, and no package, no COPY and no build of the file brings it: that call fails today, or its program is mounted.",
   },
   "computed-file-paths": {
@@ -325,12 +336,14 @@ own. Which defaults and libraries it brings cannot be told.`,
   "opaque-build": {
     kind: "refusal",
     message: "what this step builds cannot be followed: {why}",
-    remedy: "Call go build in the RUN instruction itself, or say what is built with --artifact PATH.",
+    remedy:
+      "Call go build in the RUN instruction itself, or say what is built with --artifact PATH.",
     page: "A Makefile, a script, eval, or shell code that cannot be followed decides what is built and where.",
   },
   "command-builds": {
     kind: "refusal",
-    message: "this {keyword} builds, but another one behind it is what runs: it was meant to be a RUN",
+    message:
+      "this {keyword} builds, but another one behind it is what runs: it was meant to be a RUN",
     remedy: "Write RUN in its place.",
     page: "Only the last CMD or ENTRYPOINT counts, and none runs when the image is built. What stands here never happens, so the image as it is lacks what it would make.",
     source: "https://docs.docker.com/reference/dockerfile/#cmd",
@@ -345,7 +358,8 @@ own. Which defaults and libraries it brings cannot be told.`,
   "compose-needs-more": {
     kind: "refusal",
     message: "a compose file starts this image with {why}, which a small image does not have",
-    remedy: "Give that service a `build.target` of its own (the builder), or a Dockerfile for development.",
+    remedy:
+      "Give that service a `build.target` of its own (the builder), or a Dockerfile for development.",
     page: "A compose service that is built from this file starts the Go toolchain, a reloader or something that cannot be followed. It works today because the image holds all of the builder.",
     source: "https://docs.docker.com/reference/compose-file/build/#target",
   },
@@ -504,12 +518,6 @@ when it first uses what is missing.`,
     kind: "refusal",
     message: "a module of the program reads files beside its own sources",
     page: "The module finds files in the module cache or GOPATH at run time, which stay in the builder.",
-  },
-  ownership: {
-    kind: "refusal",
-    message:
-      "files are given to {user}, who runs the program: owners and modes would have to be carried over",
-    page: "The program runs as a user who must be able to write what RUN or COPY gave to that user.",
   },
   "step-may-matter": {
     kind: "refusal",

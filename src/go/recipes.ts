@@ -91,10 +91,14 @@ function runMake(
   }
   const path = (file === undefined ? MAKEFILES : [file])
     .map((name) => repositoryPath(copies, place, resolvePath(directory, name)!))
-    .find((candidate) => candidate !== undefined && place.repository?.read(candidate) !== undefined);
+    .find(
+      (candidate) => candidate !== undefined && place.repository?.read(candidate) !== undefined,
+    );
   if (path === undefined) return opaque("make's Makefile is not there to be read");
   const outer = lookupOf(command, state.lookup);
-  const recipe = makeRecipe(place.repository!.read(path)!, goals, given, outer);
+  const recipe = makeRecipe(place.repository!.read(path)!, goals, given, (name) =>
+    name === "PWD" ? directory : outer(name),
+  );
   if (recipe.kind === "opaque") return opaque(`${path}: ${recipe.why}`);
   const lookup: Lookup = (name) =>
     name === UNKNOWN_VALUE
@@ -146,12 +150,15 @@ function runScript(
     if (TOOL_INSTALLERS.test(instruction.body.text)) return;
     return opaque("a shell runs what it reads");
   }
-  const path = script.value === undefined ? undefined : resolvePath(command.directory, script.value);
+  const path =
+    script.value === undefined ? undefined : resolvePath(command.directory, script.value);
   const source = path === undefined ? undefined : repositoryPath(copies, place, path);
   const text = source === undefined ? undefined : place.repository?.read(source);
   if (text === undefined) return opaque(`${script.text} is not there to be read`);
   const interpreter = /^#!\s*(\S+)(?:\s+(\S+))?/.exec(text);
-  const named = baseName(interpreter?.[1] === "/usr/bin/env" ? (interpreter[2] ?? "") : (interpreter?.[1] ?? "sh"));
+  const named = baseName(
+    interpreter?.[1] === "/usr/bin/env" ? (interpreter[2] ?? "") : (interpreter?.[1] ?? "sh"),
+  );
   if (!isShell && !SHELLS.test(named)) return opaque(`${script.text} is no shell script`);
   follow(text.replaceAll("\r\n", "\n"), source);
 
@@ -160,10 +167,14 @@ function runScript(
     const lookup: Lookup = (name) =>
       /^\d+$/.test(name) ? operands[Number(name) - 1]?.value : outer(name);
     const read = readShell(body, command.directory, lookup);
-    if (read.kind === "opaque") return opaque(file === undefined ? read.why : `${file}: ${read.why}`);
+    if (read.kind === "opaque")
+      return opaque(file === undefined ? read.why : `${file}: ${read.why}`);
     for (const inner of read.commands) {
       const line = body.slice(0, inner.start).split("\n").length;
-      const evidence = file === undefined ? undefined : { path: file, line, text: body.slice(inner.start, inner.end).slice(0, 160) };
+      const evidence =
+        file === undefined
+          ? undefined
+          : { path: file, line, text: body.slice(inner.start, inner.end).slice(0, 160) };
       record.recipes.push({ command, ...(evidence ? { evidence } : {}) });
       runCommands(
         record,

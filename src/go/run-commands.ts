@@ -155,7 +155,10 @@ function runCommand(
       // The program that was built runs in the build: what it writes stands nowhere.
       if (record.files.artifacts.has(resolvePath(command.directory, written) ?? "")) {
         record.environmentReaders.push(instruction);
-        if (!rest.every(({ text }) => /^-{0,2}(?:version|help|v|h)$/.test(text)) || rest.length === 0)
+        if (
+          !rest.every(({ text }) => /^-{0,2}(?:version|help|v|h)$/.test(text)) ||
+          rest.length === 0
+        )
           record.generator ??= instruction;
         return;
       }

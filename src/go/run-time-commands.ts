@@ -128,7 +128,11 @@ export function readRunTimeCommands(
     shell(text, shell, place) {
       requireShell(shell, place);
       if (usesToolchain(text))
-        refuse({ code: "needs-shell", ...places(place), data: { why: "it uses a variable of the toolchain" } });
+        refuse({
+          code: "needs-shell",
+          ...places(place),
+          data: { why: "it uses a variable of the toolchain" },
+        });
       runScript(text, [], place);
     },
     program: (name, place) => command(name, [], place, false),
@@ -179,10 +183,18 @@ export function readRunTimeCommands(
   }
 
   /** @param passed what the script gets as its arguments */
-  function runScript(text: string, passed: readonly (string | undefined)[], place: CommandPlace): void {
+  function runScript(
+    text: string,
+    passed: readonly (string | undefined)[],
+    place: CommandPlace,
+  ): void {
     const script = readScript(text);
     if (script.kind === "opaque") {
-      refuse({ code: "start-is-script", ...places(place), data: { program: "shell code", why: script.why } });
+      refuse({
+        code: "start-is-script",
+        ...places(place),
+        data: { program: "shell code", why: script.why },
+      });
       return;
     }
     literals.push(...script.literals);
@@ -198,14 +210,22 @@ export function readRunTimeCommands(
 
   function scriptCommand(one: ScriptCommand, place: CommandPlace): void {
     const evidence = place.evidence
-      ? { path: place.evidence.path, line: (place.evidence.line ?? 1) + one.line - 1, text: one.text.slice(0, 160) }
+      ? {
+          path: place.evidence.path,
+          line: (place.evidence.line ?? 1) + one.line - 1,
+          text: one.text.slice(0, 160),
+        }
       : undefined;
     const here = { ...place, ...(evidence ? { evidence } : {}) };
     if (one.program === undefined) computed(one.text.slice(0, 40), here);
     else command(one.program, one.words, here, one.isProbe);
   }
 
-  function source(name: string | undefined, passed: readonly (string | undefined)[], place: CommandPlace): void {
+  function source(
+    name: string | undefined,
+    passed: readonly (string | undefined)[],
+    place: CommandPlace,
+  ): void {
     if (name === undefined) {
       computed("a sourced file", place);
       return;
@@ -254,7 +274,8 @@ export function readRunTimeCommands(
       const made = builder.made.get(candidate);
       if (made?.kind === "file") {
         carry(candidate, candidate, place);
-        if (made.isDownload) requireOwn("tool-kept", { program: base, source: "a download" }, place);
+        if (made.isDownload)
+          requireOwn("tool-kept", { program: base, source: "a download" }, place);
         else computed(base, place);
         return;
       }
@@ -304,7 +325,11 @@ export function readRunTimeCommands(
     if (!known || !isThere(name)) {
       const script = repositoryScript(name);
       if (script !== undefined)
-        refuse({ code: "runs-programs", data: { programs: name }, evidence: [...(place.evidence ? [place.evidence] : []), { path: script }] });
+        refuse({
+          code: "runs-programs",
+          data: { programs: name },
+          evidence: [...(place.evidence ? [place.evidence] : []), { path: script }],
+        });
       const isSure = isProbe || DESKTOP_PROGRAMS.has(name) || seen.has(`absent ${name}`);
       seen.add(`absent ${name}`);
       // A bare name that is no program of a distribution may be one that a build of the file makes.
@@ -349,16 +374,18 @@ export function readRunTimeCommands(
   /** A program of the repository's own that PATH leads to at run time, in a way that was not followed. */
   function repositoryScript(name: string): string | undefined {
     const contexts = new Set(
-      ["/", contract.workingDirectory ?? "/", ...builder.builds.map(({ directory }) => directory)].map(
-        (directory) => builder.repositoryPath(directory),
-      ),
+      [
+        "/",
+        contract.workingDirectory ?? "/",
+        ...builder.builds.map(({ directory }) => directory),
+      ].map((directory) => builder.repositoryPath(directory)),
     );
     return [...contexts]
       .flatMap((context) =>
         context === undefined
           ? []
-          : ["", "bin/", "scripts/", "script/", "tools/"].map((inner) =>
-              `${context === "" ? "" : `${context}/`}${inner}${name}`,
+          : ["", "bin/", "scripts/", "script/", "tools/"].map(
+              (inner) => `${context === "" ? "" : `${context}/`}${inner}${name}`,
             ),
       )
       .find((path) => repository && kindOf(repository, path) === "file");
@@ -414,7 +441,11 @@ export function readRunTimeCommands(
     if (text === undefined) {
       if (repository) requireOwn("tool-kept", { program: baseName(target), source: file }, place);
       else
-        refuse({ code: "start-is-script", ...places(place), data: { program: target, why: "it is not there to be read" } });
+        refuse({
+          code: "start-is-script",
+          ...places(place),
+          data: { program: target, why: "it is not there to be read" },
+        });
       return;
     }
     const interpreter = interpreterOf(text);
@@ -446,8 +477,16 @@ export function readRunTimeCommands(
     carry(target, target, place);
     const text = repository?.read(file);
     if (text === undefined)
-      refuse({ code: "start-is-script", ...places(place), data: { program: name, why: "it is not there to be read" } });
-    else runFile(target, text, shell, words, { ...place, evidence: { path: file, line: 1, text: text.split("\n", 1)[0]!.slice(0, 160) } });
+      refuse({
+        code: "start-is-script",
+        ...places(place),
+        data: { program: name, why: "it is not there to be read" },
+      });
+    else
+      runFile(target, text, shell, words, {
+        ...place,
+        evidence: { path: file, line: 1, text: text.split("\n", 1)[0]!.slice(0, 160) },
+      });
   }
 
   function runFile(
@@ -461,7 +500,11 @@ export function readRunTimeCommands(
       requireShell(shell, place);
       const body = builder.textEdited(target) ? text.replaceAll("\r\n", "\n") : text;
       if (usesToolchain(body))
-        refuse({ code: "needs-shell", ...places(place), data: { why: "it uses a variable of the toolchain" } });
+        refuse({
+          code: "needs-shell",
+          ...places(place),
+          data: { why: "it uses a variable of the toolchain" },
+        });
       runScript(body, words, place);
     });
   }
@@ -470,7 +513,8 @@ export function readRunTimeCommands(
   function copiedFile(target: string): string | undefined {
     const file = builder.repositoryPath(target);
     if (file === undefined) return undefined;
-    if (!repository) return builder.copies.some((copy) => copy.target === target) ? file : undefined;
+    if (!repository)
+      return builder.copies.some((copy) => copy.target === target) ? file : undefined;
     return kindOf(repository, file) === "file" && builder.imagePaths(file).includes(target)
       ? file
       : undefined;

@@ -49,7 +49,9 @@ export function startBuild(
   // CMD gives further arguments; the package must stand in the instruction that is written anew.
   const ownWords = own.form === "exec" ? own.words.length : words.length;
   const isAll = own === command || !command?.instruction;
-  const ownRest = isAll ? rest : rest.slice(0, Math.max(0, rest.length - (words.length - ownWords)));
+  const ownRest = isAll
+    ? rest
+    : rest.slice(0, Math.max(0, rest.length - (words.length - ownWords)));
   if (!isAll && words.length - rest.length > ownWords) return undefined;
   const name = programNameOf(packages[0]!, workingDirectory);
   const program = `/usr/local/bin/${name}`;
@@ -92,8 +94,14 @@ export function throughMake(
       : repositoryPath(copies, place, resolvePath(directory, "Makefile")!);
   const text = path === undefined ? undefined : place.repository?.read(path);
   if (text === undefined) return words;
-  const recipe = makeRecipe(text, goals, new Map(), (name) => contract.environment.get(name)?.value ?? null);
-  if (recipe.kind === "opaque" || recipe.lines.length !== 1 || recipe.exported.size > 0) return words;
+  const recipe = makeRecipe(
+    text,
+    goals,
+    new Map(),
+    (name) => contract.environment.get(name)?.value ?? null,
+  );
+  if (recipe.kind === "opaque" || recipe.lines.length !== 1 || recipe.exported.size > 0)
+    return words;
   const shell = readShell(recipe.lines[0]!.text, directory, () => undefined);
   const [only, second] = shell.kind === "commands" ? shell.commands : [];
   if (!only || second || only.assignments.length > 0 || only.redirects.length > 0 || only.piped)

@@ -245,7 +245,9 @@ export function runTimeFiles(
 function withParts(literal: ProgramLiteral): ProgramLiteral[] {
   const { value } = literal;
   if (!/[=|,;]/.test(value) || !value.includes("/") || /\s/.test(value)) return [literal];
-  const parts = value.split(/[=|,;:]/).filter((part) => /[\w]\/|\/[\w]/.test(part) && part !== value);
+  const parts = value
+    .split(/[=|,;:]/)
+    .filter((part) => /[\w]\/|\/[\w]/.test(part) && part !== value);
   return [literal, ...parts.map((part) => ({ ...literal, value: part }))];
 }
 

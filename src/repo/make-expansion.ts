@@ -37,7 +37,7 @@ export const unknownVariable: MakeVariable = { text: UNKNOWN, simple: true };
 /** References within references that are followed. */
 const deepest = 60;
 /** Characters that one makefile may expand to. */
-const mostCharacters = 2_000_000;
+const mostCharacters = 1_000_000;
 
 /** Whether a text has no mark. */
 export function isKnown(text: string): boolean {

@@ -433,14 +433,14 @@ function runGoals(
     const { rules } = target;
     const isDoubleColon = rules[0]!.rule.isDoubleColon;
     for (const group of isDoubleColon ? rules.map((rule) => [rule]) : [ordered(rules)]) {
+      for (const one of group) followed += one.prerequisites.length + one.orderOnly.length;
+      if (followed > mostPrerequisites) {
+        refuse("it has too many prerequisites");
+        return;
+      }
       const filled = group.map((one) => withoutCircles(withStem(one)));
-      const all = filled.flatMap(({ prerequisites, orderOnly }) => [
-        ...prerequisites,
-        ...orderOnly,
-      ]);
-      followed += all.length;
-      if (followed > mostPrerequisites) refuse("it has too many prerequisites");
-      for (const prerequisite of all) make(prerequisite, inherited, depth + 1);
+      for (const { prerequisites, orderOnly } of filled)
+        for (const one of [...prerequisites, ...orderOnly]) make(one, inherited, depth + 1);
       const made = filled.find(({ rule }) => rule.hasRecipe);
       if (made) run(name, made, filled, own);
     }

@@ -36,7 +36,10 @@ export const COMMAND_EFFECTS: ReadonlyMap<string, CommandEffect> = new Map([
     head tail wc sort uniq cut tr file du df stat readlink realpath basename dirname hash sync wait exit return nproc shopt getent ldd nm size tree read local`,
   ),
   // Work on text files in their place, or filter. Sources: man pages of sed, awk, dos2unix.
-  ...table("none", "sed awk gawk dos2unix pkg-config pkgconf locale-gen localedef ldconfig gpg gpg2 gpgconf ssh-keyscan ssh-agent ssh-add base64 sha256sum sha512sum md5sum cmp diff seq expr tput sysctl free ps kill nohup"),
+  ...table(
+    "none",
+    "sed awk gawk dos2unix pkg-config pkgconf locale-gen localedef ldconfig gpg gpg2 gpgconf ssh-keyscan ssh-agent ssh-add base64 sha256sum sha512sum md5sum cmp diff seq expr tput sysctl free ps kill nohup",
+  ),
   // Search only; `-delete` and `-exec` are looked at by the caller.
   ...table("none", "grep egrep fgrep"),
   // Work on a file in its place: the same path, another content. Sources: man pages of binutils, upx, libcap.

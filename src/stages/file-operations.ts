@@ -115,7 +115,9 @@ export function fileOperations(
 
   /** `chmod -x file`: a mode may begin like an option. */
   function ownerChanges(): FileOperation[] | undefined {
-    const words = command.words.slice(1).filter(({ text }) => !/^-(?:[RrvcfhHLP]+|-.*)$/.test(text));
+    const words = command.words
+      .slice(1)
+      .filter(({ text }) => !/^-(?:[RrvcfhHLP]+|-.*)$/.test(text));
     const isRecursive = command.words.some(({ text }) => /^-\w*R\w*$|^--recursive$/.test(text));
     const [what, ...targets] = words;
     if (what?.value === undefined) return undefined;

@@ -55,9 +55,7 @@ export function packageAction(command: ShellCommand): PackageAction | undefined 
   if (action === "other") return { action, packages: [], ...common };
   if (names.includes(undefined)) return undefined;
   const packages = (names as string[]).map((written) => ({
-    name: written
-      .replace(/(?:[=<>~].*|:(?:amd64|arm64|native))$/, "")
-      .replace(/@.*$/, ""),
+    name: written.replace(/(?:[=<>~].*|:(?:amd64|arm64|native))$/, "").replace(/@.*$/, ""),
     written,
   }));
   return { action, packages, ...common };

@@ -91,7 +91,9 @@ function runtimeImage(choice: string, builder: BuilderImage): string {
     case "alpine":
       return (base.distribution === "alpine" ? ownImage(builder) : undefined) ?? "alpine:3";
     case "debian":
-      return (base.distribution === "debian" ? ownImage(builder) : undefined) ?? "debian:bookworm-slim";
+      return (
+        (base.distribution === "debian" ? ownImage(builder) : undefined) ?? "debian:bookworm-slim"
+      );
     default:
       return choice;
   }
@@ -108,9 +110,11 @@ function fitted(
   if (!base) return common;
   const [first] = requirements;
   if (!base.hasShell) return { ...common, unmet: first };
-  const kind = base.distribution === "alpine" || base.distribution === "busybox" ? "alpine" : "debian";
+  const kind =
+    base.distribution === "alpine" || base.distribution === "busybox" ? "alpine" : "debian";
   const isOwn =
-    base.distribution === builder.base.distribution && base.release === builder.base.release &&
+    base.distribution === builder.base.distribution &&
+    base.release === builder.base.release &&
     (base.release !== undefined || image === ownImage(builder));
   const packages = new Set<string>();
   let hasRecommended = false;

@@ -75,8 +75,13 @@ export function openRuntimeStage(
   plan.because("runtime-stage", stage.from, { data: { image } });
 
   const environment = createRuntimeEnvironment(document, contract, runtime, plan);
-  const newBodies = new Map([...writtenOut(document, stage, contract, runtime), ...runtime.newBodies]);
-  const keptLines = [...runtime.keptVariables].map(([name, value]) => `${word("ENV")} ${name}=${value}`);
+  const newBodies = new Map([
+    ...writtenOut(document, stage, contract, runtime),
+    ...runtime.newBodies,
+  ]);
+  const keptLines = [...runtime.keptVariables].map(
+    ([name, value]) => `${word("ENV")} ${name}=${value}`,
+  );
   for (const name of runtime.keptVariables.keys()) environment.names.add(name);
   for (const instruction of newBodies.keys())
     if (!runtime.newBodies.has(instruction)) environment.rewritten.add(instruction);
@@ -97,9 +102,7 @@ export function openRuntimeStage(
     if (CONFIGURATION.has(keyword)) {
       plan.remove(instruction);
       plan.because("configuration-moved", instruction, { data: { keyword } });
-      configurationLines.push(
-        ...withBody(document, instruction, newBodies.get(instruction)),
-      );
+      configurationLines.push(...withBody(document, instruction, newBodies.get(instruction)));
       inRuntime.push(instruction);
     } else if (keyword === "ENV") {
       const lines = carryEnvironment(environment, instruction, building.slice(index + 1));

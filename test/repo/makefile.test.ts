@@ -522,6 +522,11 @@ describe("makefiles that mean something else", () => {
   });
 });
 
+test("Rules that multiply are not followed without end", () => {
+  const once = "a: b c d e f g h i j k\n".repeat(30_000);
+  expect(commands(`${once}a:; true\n`)).toBe("it has too many prerequisites");
+});
+
 test("A makefile of many lines is read in linear time", () => {
   const rules = Array.from(
     { length: 4_000 },
