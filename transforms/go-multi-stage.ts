@@ -6,6 +6,7 @@ import {
   parentStage,
   walkStage,
   type ImageContract,
+  type Start,
 } from "../src/core/image-contract.ts";
 import type { Instruction } from "../src/core/line-reader.ts";
 import { baseName, isWithin, resolvePath } from "../src/core/path.ts";
@@ -223,7 +224,12 @@ export default function transform(
     requirements,
   );
   if (runtime.unmet) {
-    const { refusal, at, data, evidence } = runtime.unmet;
+    const { refusal, at, data, evidence, isOwn } = runtime.unmet;
+    if (isOwn && base.family === "golang" && base.release === undefined)
+      return api.refuse("release-unknown", stage.from, {
+        data: { image: image!, why: data["why"] ?? "" },
+        evidence: evidence ?? [],
+      });
     return api.refuse(refusal, at ?? startInstruction, {
       data: { ...data, image: runtime.image },
       evidence: evidence ?? [],
@@ -300,6 +306,7 @@ export default function transform(
       image: runtime.image,
       base: runtime.base,
       builderLines: [...buildLines, ...needs.builderLines],
+      usesShell: usesShell(contract, newBodies),
       buildsAtEnd: added !== undefined,
       systemLines: [...installLines(runtime), ...needs.systemLines],
       fileLines: [
@@ -412,6 +419,21 @@ function withoutTriggers(
     allows: [...result.allows, "workdir", "command"],
   });
   return plan.build();
+}
+
+/** Whether the final image runs something in shell form. */
+function usesShell(
+  { entrypoint, command, healthcheck }: ImageContract,
+  newBodies: ReadonlyMap<Instruction, string>,
+): boolean {
+  const isShell = (start: Start | undefined): boolean =>
+    start?.form === "shell" && !newBodies.has(start.instruction);
+  const check = healthcheck?.replace(/^(?:--\S+\s+)*/, "") ?? "";
+  return (
+    isShell(entrypoint) ||
+    isShell(command) ||
+    (/^CMD\b/i.test(check) && !parseStringArray(check.slice(3)))
+  );
 }
 
 /** Variables of the base image that the program reads itself. */

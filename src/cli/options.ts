@@ -111,8 +111,14 @@ export const transformOptions: Readonly<Record<string, OptionDefinition>> = {
     flag: "--runtime-go",
     value: "IMAGE",
     description:
-      "base of the runtime stage: scratch, distroless, alpine, debian, or an image of your own",
-    default: "scratch",
+      "base of the runtime stage: smallest (scratch, alpine or a slim image, as needed), scratch, distroless, alpine, debian, or an image of your own",
+    default: "smallest",
+  },
+  artifact: {
+    flag: "--artifact",
+    value: "PATH",
+    description:
+      "what an unreadable build makes: the program's path in the image, relative to the last WORKDIR",
   },
 };
 

@@ -79,7 +79,9 @@ export function imageName(document: Document, stage: Stage): string | undefined 
   if (!image.includes("$")) return image;
   const lookup = globalLookup(document);
   const { value } = expand(image, lookup, document.escape);
-  if (value !== undefined || !/^[^$]*:[^/]*\$[^/]*$/.test(image)) return value;
+  const tag = /^[^$]*:([^/]*\$[^/]*)$/.exec(image)?.[1];
+  const named = tag?.replace(/\$\{[^}]*\}|\$\w+/g, "");
+  if (value !== undefined || !/[a-z]/.test(named ?? "")) return value;
   // A version that is only given at the build: the rest of the tag still says which family and distribution it is.
   return expand(image, (name) => lookup(name) ?? "", document.escape).value;
 }

@@ -69,7 +69,7 @@ export function cgoNeed(
 /** A compiler or a library's headers that the file installs: somebody needed cgo once. */
 function installsCompiler({ installed }: GoBuilder): boolean {
   return [...installed.values()].some(
-    ({ name, use }) => C_COMPILERS.has(name) || (use === "library" && /-dev$/.test(name)),
+    ({ name, use }) => C_COMPILERS.has(name) || (use === "library" && name.endsWith("-dev")),
   );
 }
 

@@ -320,6 +320,15 @@ looked at.`,
     page: `The file builds a Go program in an image that is not golang's own: an operating system with Go installed, or an image of your
 own. Which defaults and libraries it brings cannot be told.`,
   },
+  "release-unknown": {
+    kind: "refusal",
+    message:
+      "which release of its distribution {image} stands on is not known, and the program needs the same one: {why}",
+    remedy: "Name the release in the tag: golang:1.22-bookworm, golang:1.22-alpine3.20.",
+    page: `A program that is linked against the builder's C library, or runs what the build brought along, needs the same distribution and release in the
+final image. Which one a tag stands for comes from the history of the official images; this tag is not in it.`,
+    source: "https://github.com/docker-library/official-images/blob/master/library/golang",
+  },
   "windows-image": {
     kind: "refusal",
     message: "{image} is a Windows image",

@@ -66,7 +66,7 @@ export const cgoModules: readonly CgoModule[] = [
   ...needCgo(`
     go.elastic.co/apm/module/apmsql/sqlite3 go.elastic.co/apm/module/apmgorm/dialects/sqlite
     go.elastic.co/apm/module/apmgormv2/driver/sqlite github.com/minus5/gofreetds github.com/rakyll/magicmime
-    github.com/crewjam/go-xmlsec layeh.com/gumble/opus layeh.com/gopus`),
+    github.com/crewjam/go-xmlsec layeh.com/gumble/opus`),
   { path: "runtime/cgo", fallback: false, source: "https://pkg.go.dev/cmd/cgo" },
   // Databases and stores
   ...needCgo(`

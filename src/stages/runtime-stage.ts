@@ -32,6 +32,8 @@ export interface RuntimeStage extends EnvironmentRules {
   readonly newBodies: ReadonlyMap<Instruction, string>;
   /** Variables that the builder's base sets and the program reads. */
   readonly keptVariables: ReadonlyMap<string, string>;
+  /** The start or the health check is in shell form, so that SHELL counts for it. */
+  readonly usesShell: boolean;
   /** The builder's new lines are a build, which needs all that is set up to the end. */
   readonly buildsAtEnd: boolean;
   /** The working directory belongs to the user of the image. */
@@ -108,6 +110,10 @@ export function openRuntimeStage(
       const lines = carryEnvironment(environment, instruction, building.slice(index + 1));
       configurationLines.push(...lines);
       if (lines.length > 0) inRuntime.push(instruction);
+    } else if (keyword === "SHELL" && runtime.usesShell) {
+      configurationLines.push(...withBody(document, instruction, undefined));
+      inRuntime.push(instruction);
+      plan.because("configuration-repeated", instruction, { data: { keyword } });
     } else if (keyword === "SHELL" && contract.shell.join() !== "/bin/sh,-c") {
       plan.because("build-shell-left", instruction, { allows: ["shell"] });
     } else if (instruction === programUser) {

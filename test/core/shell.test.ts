@@ -94,7 +94,7 @@ describe("the working directory", () => {
     ["{ cd y; } && a", "/src/y: a"],
     ["cd - && a", "?: a"],
     ["cd $GIVEN && a", "?: a"],
-    ["cd ~/y && a", "?: a"],
+    ["cd ~/y && a", "/root/y: a"],
     ["cd y || true; a", "?: a"],
     ["cd y && b || a", "?: a"],
     ["cd y || exit 1; a", "/src/y: a"],
@@ -156,7 +156,8 @@ describe("variables", () => {
     ["$(date)", [undefined]],
     ["`date`", [undefined]],
     ["$((1+1))", [undefined]],
-    ["~/x", [undefined]],
+    ["~/x", ["/root/x"]],
+    ["~someone/x", [undefined]],
     ["a~", ["a~"]],
     ["$1 $@", [undefined, undefined]],
   ])("in %s give %j", (text, expected) => expect(values(text)).toEqual(expected));

@@ -138,7 +138,12 @@ describe("files read at run time", () => {
     const values = ["--config=conf/local.yaml", "docs/swagger.json", "serve", "8080"].map(
       (value) => ({ value, evidence }),
     );
-    expect(paths("", { values })).toEqual(["conf/local.yaml", "docs/swagger.json"]);
+    // What the configuration names is needed as well.
+    expect(paths("", { values })).toEqual([
+      "conf/local.yaml",
+      "docs/swagger.json",
+      "seeds/users.csv",
+    ]);
   });
 
   test("paths beside the source are found where the source looks for itself", () => {
@@ -192,6 +197,6 @@ describe("reads that nothing explains", () => {
       "conf/local.yaml",
       "seeds/users.csv",
     ]);
-    expect(paths('os.Open("conf/local.yaml")')).toEqual(["conf/local.yaml"]);
+    expect(paths('os.Open("conf/local.yaml")')).toEqual(["conf/local.yaml", "seeds/users.csv"]);
   });
 });
