@@ -277,6 +277,7 @@ export default function transform(
   }
   if (!cgo) disableCgo(builder, plan);
   if (added) {
+    if (!cgo) plan.because("static-binary", added.instruction);
     newBodies.set(added.instruction, execForm([added.program, ...added.words]));
     plan.because("start-built", added.instruction, {
       data: { command: added.command, path: added.program },

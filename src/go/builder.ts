@@ -60,6 +60,8 @@ export interface GoBuilder {
   readonly installed: ReadonlyMap<string, InstalledPackage>;
   /** Programs of other modules that the build installs, by their absolute path. */
   readonly tools: ReadonlyMap<string, ToolInstall>;
+  /** Go was unpacked from its own archive into /usr/local. */
+  readonly hasToolchainArchive: boolean;
   /** The distribution's zone data was installed here. */
   readonly zonePackage: Instruction | undefined;
   /** Home directories that RUN makes, by the user's name. */
@@ -168,6 +170,7 @@ export function readGoBuilder(
     assumptions: record.assumptions,
     ownershipOf: (path) => ownership(files, path),
     installed: record.installed,
+    hasToolchainArchive: record.hasToolchainArchive,
     tools: record.tools,
     zonePackage: zonePackage?.instruction,
     homes: new Map([...files.homes].map(([path, { owner }]) => [owner, path])),

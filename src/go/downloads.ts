@@ -78,7 +78,10 @@ function unpack(
   if (program === "gunzip") return;
   const written = optionValue(command, program === "tar" ? "C" : "d", ["--directory"]);
   const directory = resolvePath(command.directory, written ?? ".");
-  if (directory === "/usr/local" && TOOLCHAIN_ARCHIVE.test(text)) return;
+  if (directory === "/usr/local" && TOOLCHAIN_ARCHIVE.test(text)) {
+    record.hasToolchainArchive = true;
+    return;
+  }
   if (directory !== undefined && isStatePath(directory)) return;
   if (directory === undefined || written === undefined || SHARED.has(directory))
     addObstacle(record, "step-may-matter", instruction, { program });

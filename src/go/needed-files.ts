@@ -208,12 +208,13 @@ export function neededFiles(
     );
     const evidence = { path: options.dockerfilePath };
     const composed = options.composeValues;
-    const values = [...settings, ...options.startArguments, ...options.scriptWords, ...defaults]
-      .map((value) => ({
-        value,
-        evidence,
-      }))
-      .concat(composed);
+    const ofScripts = options.scriptWords.map((word) => ({
+      value: word.value,
+      evidence: word.evidence ?? evidence,
+    }));
+    const values = [...settings, ...options.startArguments, ...defaults]
+      .map((value): { value: string; evidence: Evidence } => ({ value, evidence }))
+      .concat(ofScripts, composed);
     for (const { program } of sources) {
       const files = runTimeFiles(repository!, program, {
         contextDirectory: contextDirectory!,
@@ -245,15 +246,14 @@ export function neededFiles(
     }
     // What the image already holds in a volume's directory is what the volume starts with.
     const named = [
-      ...settings,
-      ...options.scriptWords,
-      ...contract.volumes,
-      ...composed.map(({ value }) => value),
+      ...[...settings, ...contract.volumes].map((value) => ({ value, evidence: undefined })),
+      ...ofScripts,
+      ...composed,
     ];
-    for (const value of named) {
+    for (const { value, evidence: seen } of named) {
       const path = namedPath(value, contract.workingDirectory);
       if (path !== undefined && path !== contract.workingDirectory && isCopied(path))
-        take(path, builder.repositoryPath(path)!, []);
+        take(path, builder.repositoryPath(path)!, seen ? [seen] : []);
     }
   }
 

@@ -51,7 +51,10 @@ export interface NeedsOptions {
   /** Words of the start behind the program's name. */
   readonly startArguments: readonly string[];
   /** Words of scripts and health checks that may name files. */
-  readonly scriptWords: readonly string[];
+  readonly scriptWords: readonly {
+    readonly value: string;
+    readonly evidence: Evidence | undefined;
+  }[];
   /** Values that compose files give the container: its environment, its arguments. */
   readonly composeValues: readonly { readonly value: string; readonly evidence: Evidence }[];
   /** Compose files set the time zone. */
@@ -91,6 +94,8 @@ export function findNeeds(options: NeedsOptions): Needs {
     return `COPY --from=${builderName}${chown} ${pathWords(source, target)}`;
   };
   const owners = new Set<string>();
+  /** Files of the toolchain that are copied when they are there. */
+  const systemOptional: string[] = [];
   /** Directories that are made anew, below one that is copied whole, since COPY gives the named one to root. */
   const madeAnew = new Map<string, { owner: string; mode: string | undefined }>();
   const family = runtime.base?.family;
@@ -138,17 +143,28 @@ export function findNeeds(options: NeedsOptions): Needs {
       return;
     // A program built with -trimpath does not know where its GOROOT was, and looks in /usr/share/zoneinfo only.
     const isTrimmed = [...builder.artifacts.values()].some(({ go }) => go.flags.has("trimpath"));
-    const root = isAtLeast(contract.base?.version, 1, 5) ? "/usr/local/go" : "/usr/src/go";
-    const archive = `${root}/${ZONES}`;
+    const archive = `${toolchainRoot()}/${ZONES}`;
+    const isOfSystem = contract.base?.family !== "golang" && !builder.hasToolchainArchive;
     const at = builder.zonePackage ?? variable;
     if (builder.zonePackage || (isTrimmed && contract.base?.distribution === "debian"))
       systemLines.push(copy("/usr/share/zoneinfo"));
     else if (isTrimmed) return; // there are none in the image as it is
-    else if (builder.isRemoved(archive)) {
+    else if (isOfSystem) {
+      // The distribution's own Go may bring the archive, and may be gone by the end.
+      if (contract.base?.distribution === "alpine") systemOptional.push(archive);
+      return;
+    } else if (builder.isRemoved(archive)) {
       refuse({ code: "step-may-matter", data: { program: "rm" } });
       return;
     } else systemLines.push(copy(archive));
     notes.push({ code: "zones-copied", ...(at ? { at } : {}), evidence: zone.slice(0, 2) });
+  }
+
+  /** GOROOT of the images, of an archive that was unpacked, or of the distribution's package. */
+  function toolchainRoot(): string {
+    if (contract.base?.family === "golang")
+      return isAtLeast(contract.base.version, 1, 5) ? "/usr/local/go" : "/usr/src/go";
+    return builder.hasToolchainArchive ? "/usr/local/go" : "/usr/lib/go";
   }
 
   function users(): void {
@@ -188,7 +204,8 @@ export function findNeeds(options: NeedsOptions): Needs {
   /** Directories that every distribution has and scratch has not, where the program writes; and those that are made anew. */
   function writtenDirectories(): void {
     const isBare = family === "scratch";
-    if (!isBare && madeAnew.size === 0 && files.optional.length === 0) return;
+    if (!isBare && madeAnew.size === 0 && files.optional.length + systemOptional.length === 0)
+      return;
     const temporary = sources.flatMap(({ program }) => program.tempFiles);
     const written = new Map<string, Evidence>();
     for (const { call, literal, evidence } of sources.flatMap(
@@ -205,7 +222,7 @@ export function findNeeds(options: NeedsOptions): Needs {
     if (home && isRootUser(contract.user)) written.set("/root", home);
     const hasTemporary = written.delete("/tmp") || (isBare && temporary.length > 0);
     if (!isBare) written.clear();
-    const { optional } = files;
+    const optional = [...files.optional, ...systemOptional];
     if (!hasTemporary && written.size === 0 && madeAnew.size === 0 && optional.length === 0) return;
     // What a user other than root makes lies where that user may write.
     const isRoot = isRootUser(builder.lastUser);

@@ -35,7 +35,11 @@ export function readProgramStarts(
     }
     const toolchain = first(RUNS_TOOLCHAIN.map((path) => program.imports.get(path)));
     if (toolchain)
-      return { code: "runs-programs", data: { programs: "go" }, evidence: [toolchain] };
+      return {
+        code: "runs-programs",
+        data: { programs: "go", image: "a small image" },
+        evidence: [toolchain],
+      };
     // os/exec without a call that could be read, in which the program starts itself, is not known.
     const exec = program.runsPrograms.length === 0 ? program.imports.get("os/exec") : undefined;
     if (exec && !/\bexec\.Command(?:Context)?\(/.test(repository?.read(exec.path) ?? ""))

@@ -225,7 +225,7 @@ starts is taken: if the image works today, that file is there.`,
     kind: "assumption",
     message: "{packages}: taken for tools of the build, since the start does not use them",
     remedy:
-      "If the program runs one of them, choose a runtime that has it: --runtime-go alpine or an image of your own.",
+      "Run msb-migrate in the repository, so that it can see what the program starts; or name an image that has it with --runtime-go IMAGE.",
     page: "The package can be of use to a build as well as to a running program, and nothing shows that the program uses it.",
   },
   "tools-assumed": {
@@ -256,7 +256,7 @@ starts is taken: if the image works today, that file is there.`,
     kind: "assumption",
     message:
       "a compose file starts this image in another way: what it uses (a shell, go, other programs) is taken to be in the new image",
-    remedy: "Check the line: scratch has no shell, and the toolchain stays in the builder.",
+    remedy: "Check the line: the program it starts lies elsewhere in the new image.",
     page: "A compose service that builds this file has a `command` or `entrypoint` of its own, so the image's start is not the only one that must work.",
     source: "https://docs.docker.com/reference/compose-file/services/#command",
   },
@@ -316,9 +316,9 @@ looked at.`,
   "base-image-unknown": {
     kind: "refusal",
     message: "{image} is in no table of base images, so what it brings along is not known",
-    remedy: "Build from an official golang image.",
-    page: `The file builds a Go program in an image that is not golang's own: an operating system with Go installed, or an image of your
-own. Which defaults and libraries it brings cannot be told.`,
+    remedy:
+      "Build from an official golang image, or from alpine, debian or ubuntu with Go installed.",
+    page: "The file builds a Go program in an image of somebody's own, or in another operating system. Which defaults and libraries it brings cannot be told.",
   },
   "release-unknown": {
     kind: "refusal",
@@ -339,7 +339,7 @@ final image. Which one a tag stands for comes from the history of the official i
     message:
       "ONBUILD triggers make this an image that others build on, or one that runs another's triggers",
     remedy: "Write the triggers' instructions out in this file.",
-    page: "golang:onbuild runs COPY and go-wrapper by triggers of the base image; a file with ONBUILD of its own is a base for other files. Neither shows here what is built.",
+    page: "A file with ONBUILD of its own is a base for other files, and what they build does not stand here.",
     source: "https://docs.docker.com/reference/dockerfile/#onbuild",
   },
   "opaque-build": {
@@ -347,7 +347,7 @@ final image. Which one a tag stands for comes from the history of the official i
     message: "what this step builds cannot be followed: {why}",
     remedy:
       "Call go build in the RUN instruction itself, or say what is built with --artifact PATH.",
-    page: "A Makefile, a script, eval, or shell code that cannot be followed decides what is built and where.",
+    page: "What decides what is built and where cannot be followed: eval, a program that is not known, a Makefile or script that is not there or computes its commands. Plain Makefiles and shell scripts of the repository are read.",
   },
   "command-builds": {
     kind: "refusal",
@@ -389,7 +389,7 @@ when it first uses what is missing.`,
   "go-build-mode": {
     kind: "refusal",
     message: "-buildmode={mode} does not make a static program",
-    page: "Plugins, shared libraries and position-independent executables need a dynamic loader, or are no programs at all.",
+    page: "Plugins and shared or archived libraries are no programs that a container starts.",
     source: "https://pkg.go.dev/cmd/go#hdr-Build_modes",
   },
   "go-cross-compiled": {
@@ -412,7 +412,7 @@ when it first uses what is missing.`,
   "development-image": {
     kind: "refusal",
     message:
-      "{program} rebuilds or debugs while the container runs: this is an image for development",
+      "{program} compiles or debugs while the container runs: this is an image for development",
     remedy: "Keep it, and write another Dockerfile for production.",
     page: "Hot reload and debuggers need the toolchain and the sources in the image.",
   },
@@ -431,16 +431,16 @@ when it first uses what is missing.`,
   },
   "start-is-script": {
     kind: "refusal",
-    message: "the container starts the script {program}",
-    remedy:
-      "Start the program itself, or choose a runtime with a shell once scripts are supported.",
-    page: "A script needs a shell and whatever it calls; what that is stands in the script.",
+    message: "the container starts {program}, which cannot be followed: {why}",
+    remedy: "Start the program itself, or write the script so that what it runs stands in it.",
+    page: "A script needs a shell and whatever it calls. Scripts of the repository are read; this one holds code whose meaning does not stand in it (eval, a pipe into a shell), or is not there.",
   },
   "needs-shell": {
     kind: "refusal",
     message: "the start needs a shell: {why}",
-    remedy: "Choose a runtime that has one: --runtime-go alpine.",
-    page: "The shell form of the start does something that only a shell can: variables, several commands, redirections.",
+    remedy:
+      "Leave --runtime-go out, or choose one that has a shell; write out the values of GOPATH and the like.",
+    page: "The start, a script or a health check is shell code, and the runtime that was chosen has no shell; or it uses a variable of the toolchain, which the final image does not have.",
     source: "https://docs.docker.com/reference/dockerfile/#shell-form",
   },
   "healthcheck-needs-program": {
@@ -496,20 +496,24 @@ when it first uses what is missing.`,
   "runtime-packages": {
     kind: "refusal",
     message: "{packages}: the program may need this at run time",
-    remedy: "If only the build needs it, choose the runtime by hand once that is certain.",
-    page: "A package, or a copied program, that is not known as a build tool. The final image would have to have it too.",
+    remedy:
+      "Leave --runtime-go out; for a package from elsewhere, name an image that has it with --runtime-go IMAGE.",
+    page: "A package that is not known as a tool of builds would have to be in the final image too, and cannot be installed there as it was: it comes from another repository or a file, or another distribution was chosen.",
   },
   "runs-programs": {
     kind: "refusal",
-    message: "the program starts other programs ({programs}), which scratch does not have",
-    remedy: "Choose a runtime that has them: --runtime-go alpine, debian or an image of your own.",
-    page: "The sources call os/exec. On scratch there is nothing to start.",
+    message: "{programs} runs in the container, and {image} is not known to have it",
+    remedy:
+      "Leave --runtime-go out, or name an image that has it. What needs the Go toolchain keeps the file as it is.",
+    page: "The sources, a script or the start run another program. No image that could be chosen, or not the one that was, is known to have the same one.",
     source: "https://pkg.go.dev/os/exec",
   },
   "reads-working-directory": {
     kind: "refusal",
-    message: "the program reads or serves its whole working directory",
-    page: 'A call such as http.Dir(".") takes everything in the working directory, so nothing of it can be left out for certain.',
+    message:
+      "the program reads or serves its whole working directory, which is one of the system or the toolchain",
+    remedy: "Give the program a WORKDIR of its own.",
+    page: 'A call such as http.Dir(".") takes everything in the working directory. Where that is /, /go or the like, it cannot be copied whole.',
   },
   "reads-generated-files": {
     kind: "refusal",

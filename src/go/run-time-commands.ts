@@ -11,6 +11,7 @@ import {
   GOLANG_DEBIAN_PROGRAMS,
   SYSTEM_PROGRAMS,
   type PackageDistribution,
+  type SystemProgram,
 } from "../stages/system-programs.ts";
 import type { GoBuilder } from "./builder.ts";
 import {
@@ -43,7 +44,7 @@ export interface RunTimeCommands {
   readonly programs: readonly string[];
   readonly files: readonly CarriedFile[];
   /** Words of scripts that may name files. */
-  readonly literals: readonly string[];
+  readonly literals: readonly { readonly value: string; readonly evidence: Evidence | undefined }[];
   /** Files that scripts write. */
   readonly written: readonly string[];
   readonly notes: readonly Need[];
@@ -84,6 +85,8 @@ const SAME_ON_ALPINE = new Set([
   "zip",
   "unzip",
 ]);
+/** Programs that both distributions have at the same path. */
+const SAME_PATHS = new Set(["/bin/sh", "/bin/bash", "/usr/bin/env"]);
 const SHELL = /^(?:\/(?:usr\/)?bin\/)?(?:ba|da|a)?sh$/;
 /** Scripts that start scripts that start scripts. */
 const DEEPEST = 8;
@@ -99,7 +102,7 @@ export function readRunTimeCommands(
   const requirements: Requirement[] = [];
   const programs: string[] = [];
   const files = new Map<string, CarriedFile>();
-  const literals: string[] = [];
+  const literals: { value: string; evidence: Evidence | undefined }[] = [];
   const written: string[] = [];
   const notes: Need[] = [];
   const systemPrograms = new Set<string>();
@@ -197,7 +200,8 @@ export function readRunTimeCommands(
       });
       return;
     }
-    literals.push(...script.literals);
+    const { evidence } = place;
+    literals.push(...script.literals.map((value) => ({ value, evidence })));
     written.push(...script.written.filter((path) => path !== undefined));
     for (const one of script.commands) scriptCommand(one, place);
     for (const name of script.sourced) source(name, passed, place);
@@ -284,7 +288,7 @@ export function readRunTimeCommands(
       programs.push(name);
       return;
     }
-    systemProgram(base, words, place, isProbe);
+    systemProgram(name, words, place, isProbe);
   }
 
   function isBuilt(candidate: string): boolean {
@@ -315,11 +319,12 @@ export function readRunTimeCommands(
   }
 
   function systemProgram(
-    name: string,
+    written: string,
     words: readonly (string | undefined)[],
     place: CommandPlace,
     isProbe: boolean,
   ): void {
+    const name = baseName(written);
     if (toolchainRefusal(name, words, place)) return;
     const known = Object.hasOwn(SYSTEM_PROGRAMS, name) ? SYSTEM_PROGRAMS[name] : undefined;
     if (!known || !isThere(name)) {
@@ -327,7 +332,7 @@ export function readRunTimeCommands(
       if (script !== undefined)
         refuse({
           code: "runs-programs",
-          data: { programs: name },
+          data: { programs: name, image: "the final image" },
           evidence: [...(place.evidence ? [place.evidence] : []), { path: script }],
         });
       const isSure = isProbe || DESKTOP_PROGRAMS.has(name) || seen.has(`absent ${name}`);
@@ -351,12 +356,14 @@ export function readRunTimeCommands(
       }
     }
     systemPrograms.add(name);
-    if (seen.has(`program ${name}`)) return;
-    seen.add(`program ${name}`);
+    if (seen.has(`program ${written}`)) return;
+    seen.add(`program ${written}`);
     const { alpine, debian, isPortable } = known;
+    // Distributions put some programs elsewhere: /usr/bin/sleep is /bin/sleep on Alpine.
     const isSame =
       distribution === "alpine" ||
-      (alpine === "base" ? isPortable === true : SAME_ON_ALPINE.has(alpine ?? ""));
+      ((!written.includes("/") || SAME_PATHS.has(written)) &&
+        (alpine === "base" ? isPortable === true : SAME_ON_ALPINE.has(alpine ?? "")));
     const onAlpine = alpine === undefined || !isSame ? undefined : packagesOf(alpine);
     requirements.push({
       code: "program-provided",
@@ -368,6 +375,7 @@ export function readRunTimeCommands(
         ...(debian === undefined ? {} : { debian: packagesOf(debian) }),
       },
       isOwn: false,
+      ...(isRecommending(known) ? { hasRecommended: true } : {}),
     });
   }
 
@@ -389,6 +397,12 @@ export function readRunTimeCommands(
             ),
       )
       .find((path) => repository && kindOf(repository, path) === "file");
+  }
+
+  /** The file installs the program's package with what that recommends. */
+  function isRecommending({ alpine, debian }: SystemProgram): boolean {
+    const name = distribution === "alpine" ? alpine : debian;
+    return builder.installed.get(name ?? "")?.hasRecommended === true;
   }
 
   function packagesOf(name: string): string[] {
@@ -421,7 +435,11 @@ export function readRunTimeCommands(
         data: { command: said },
       });
     else if (name === "gofmt" || name === "gcc" || name === "g++")
-      refuse({ code: "runs-programs", ...places(place), data: { programs: name } });
+      refuse({
+        code: "runs-programs",
+        ...places(place),
+        data: { programs: name, image: "the final image" },
+      });
     else if (name === "go-wrapper") refuse({ code: "onbuild-triggers", ...places(place) });
     else if (RECIPE_PROGRAMS.has(name))
       refuse({ code: "build-at-start", ...places(place), data: { command: said } });

@@ -47,6 +47,8 @@ export interface StageRecord {
   readonly installed: Map<string, InstalledPackage>;
   /** Programs that `go install` or `go get` fetches and builds, by their absolute path. */
   readonly tools: Map<string, ToolInstall>;
+  /** Go was unpacked from its own archive into /usr/local. */
+  hasToolchainArchive: boolean;
   /** Package sources other than the distribution's own were added. */
   hasForeignPackages: boolean;
   /** The distribution's zone data was removed. */
@@ -72,6 +74,7 @@ export function createStageRecord(base: BaseImage | undefined, place: BuildPlace
     assumptions: [],
     installed: new Map(),
     tools: new Map(),
+    hasToolchainArchive: false,
     hasForeignPackages: false,
     environmentReaders: [],
     editedFiles: [],
