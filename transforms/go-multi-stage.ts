@@ -141,12 +141,12 @@ export default function transform(
       BUILDS_IN_TEXT.test(instruction.body.text),
   );
   if (misused) return api.refuse("command-builds", misused, { data: { keyword: misused.keyword } });
-  if (broken && !broken.isByTag) return api.refuse("original-broken", broken.at, broken);
   const obstacle =
     builder.builds.length > 0
       ? builder.obstacles[0]
       : builder.obstacles.find(({ code }) => HIDES_BUILDS.has(code));
   if (obstacle) return api.refuse(obstacle.code, obstacle.instruction, obstacle);
+  if (broken && !broken.isByTag) return api.refuse("original-broken", broken.at, broken);
   if (builder.builds.length === 0) return api.unchanged("no-build", stage.from);
   if (start.kind === "inherited" || start.kind === "none")
     return api.refuse("no-start", stage.from);
@@ -379,6 +379,8 @@ export default function transform(
     if (!(runsNothing && code === "tools-assumed"))
       plan.because(code, instruction, { data, evidence });
   }
+  for (const { instruction, source } of builder.absentSources())
+    plan.because("copied-source-absent", instruction, { data: { source } });
   if (broken) plan.because("original-would-not-build", broken.at, { data: broken.data });
   if (base.isMirror) plan.because("base-image-mirrored", stage.from, { data: { image: image! } });
   if (!["", "0", "root"].includes(runtime.base?.user ?? "") && contract.user === "")
@@ -559,13 +561,20 @@ function otherPrograms(
   proven: (build: GoBuild, name: string) => boolean,
 ): (readonly [string, GoBuild])[] {
   const paths = new Map<GoBuild, string>();
+  const names: [string, GoBuild][] = [];
   for (const [path, build] of builder.artifacts) {
-    if (build === started.build || path === started.source) continue;
+    if (path === started.source) continue;
+    if (build === started.build) {
+      // Another name, given to it outside of where it was built: somebody may start it there.
+      const isOutput = build.output.kind !== "file" || build.output.path === path;
+      if (!isOutput && !isWithin(path, build.directory)) names.push([path, build]);
+      continue;
+    }
     const isNamed =
       build.go.verb === "build" && build.go.flags.has("o") && build.packageDirectory !== undefined;
     if (proven(build, baseName(path)) || isNamed) paths.set(build, path);
   }
-  return [...paths].map(([build, path]) => [path, build] as const);
+  return [...names, ...[...paths].map(([build, path]) => [path, build] as const)];
 }
 
 interface Facts {

@@ -19,6 +19,8 @@ export interface NamedContext {
   /** Repository-relative. */
   readonly directory: string;
   readonly evidence: Evidence;
+  /** The context and the Dockerfile stand there outright; a script may run in another directory than is thought. */
+  readonly isStated: boolean;
 }
 
 /** Looks up where files of the repository build a Dockerfile. Only asked when its place alone leaves it open. */
@@ -34,7 +36,7 @@ export type ContextFinder = (
  *
  * @param path the Dockerfile's path in the repository
  * @param findNamed without it, files that may name the context are not looked at
- * @returns `undefined` when no directory holds what is copied
+ * @returns `undefined` when no directory holds any of what is copied
  */
 export function findBuildContext(
   document: Document,
@@ -57,16 +59,29 @@ export function findBuildContext(
     repository.list(directory) !== undefined &&
     named.every((source) => exists(repository, directory, source));
 
+  const fullest = (directories: readonly string[]): string | undefined => {
+    const counts = directories.map(
+      (directory) => named.filter((source) => exists(repository, directory, source)).length,
+    );
+    const most = Math.max(...counts);
+    return most === 0 ? undefined : directories[counts.indexOf(most)];
+  };
   const above = directoriesAbove(path);
   const possible = above.filter(holdsAll);
   // When the Dockerfile's own directory is the only one, there is nothing to ask.
   const isOpen = possible.length !== 1 || possible[0] !== above[0];
   if (findNamed && isOpen) {
-    const directories = findNamed(repository, path).map(({ directory }) => directory);
+    const found = findNamed(repository, path);
+    const stated = found.filter(({ isStated }) => isStated).map(({ directory }) => directory);
+    const said = found.map(({ directory }) => directory);
     const nearest =
-      possible.find((directory) => directories.includes(directory)) ?? directories.find(holdsAll);
+      possible.find((directory) => stated.includes(directory)) ??
+      possible.find((directory) => said.includes(directory)) ??
+      said.find(holdsAll);
     if (nearest !== undefined) return nearest;
   }
+  // A file that is made or put there before the build: the directory that holds most of the others.
+  if (possible.length === 0) return fullest(above);
   if (!copiesEverything) return possible[0];
   const looksLikeRoot = (directory: string): boolean =>
     repository.list(directory)!.some((entry) => PROJECT_FILES.includes(entry.name));

@@ -19,6 +19,7 @@ import { runCommands, runInstruction } from "./run-commands.ts";
 import type { InstalledPackage } from "./package-commands.ts";
 import {
   addDirectory,
+  absentSources,
   addMade,
   imagePaths,
   isRemoved,
@@ -50,6 +51,8 @@ export interface GoBuilder {
   textEdited(path: string): boolean;
   /** Whether .dockerignore keeps what a path of the image would be copied from out of the context. */
   isIgnored(path: string): boolean;
+  /** What COPY names and the repository does not hold. */
+  absentSources(): readonly CopiedFile[];
   /** RUN starts a program that may write files: a generator. */
   readonly generator: Instruction | undefined;
   readonly obstacles: readonly Obstacle[];
@@ -58,6 +61,8 @@ export interface GoBuilder {
   ownershipOf(path: string): Ownership;
   /** Packages of the distribution that are there at the end, by name. */
   readonly installed: ReadonlyMap<string, InstalledPackage>;
+  /** Packages that were there at some time: a build that removes its compiler had one. */
+  readonly onceInstalled: ReadonlyMap<string, InstalledPackage>;
   /** Programs of other modules that the build installs, by their absolute path. */
   readonly tools: ReadonlyMap<string, ToolInstall>;
   /** Go was unpacked from its own archive into /usr/local. */
@@ -163,6 +168,7 @@ export function readGoBuilder(
       const inContext = context === "" ? source : source?.slice(context.length + 1);
       return inContext !== undefined && files.isIgnored?.(inContext) === true;
     },
+    absentSources: () => absentSources(files),
     textEdited: (path) =>
       record.editedFiles.some((edited) => edited === path || /[*?]/.test(edited)),
     generator: record.generator,
@@ -170,6 +176,7 @@ export function readGoBuilder(
     assumptions: record.assumptions,
     ownershipOf: (path) => ownership(files, path),
     installed: record.installed,
+    onceInstalled: record.onceInstalled,
     hasToolchainArchive: record.hasToolchainArchive,
     tools: record.tools,
     zonePackage: zonePackage?.instruction,

@@ -49,7 +49,7 @@ export function cgoNeed(
       if (vendored) return need("a vendored package", [vendored]);
     }
   }
-  const unread = installsCompiler(builder) ? unreadModule(sources) : undefined;
+  const unread = installsCompiler(builder) ? unreadModule(sources, repository) : undefined;
   if (unread && !isOff)
     return need(
       `the build installs a C compiler or libraries, and ${unread.module}, which it may be for, was not read`,
@@ -67,8 +67,8 @@ export function cgoNeed(
 }
 
 /** A compiler or a library's headers that the file installs: somebody needed cgo once. */
-function installsCompiler({ installed }: GoBuilder): boolean {
-  return [...installed.values()].some(
+function installsCompiler({ onceInstalled }: GoBuilder): boolean {
+  return [...onceInstalled.values()].some(
     ({ name, use }) => C_COMPILERS.has(name) || (use === "library" && name.endsWith("-dev")),
   );
 }
@@ -78,11 +78,15 @@ const C_COMPILERS = new Set(["gcc", "g++", "build-base", "build-essential", "cla
 /** A module of others whose sources are not in the repository and that is not known to be pure Go. */
 function unreadModule(
   sources: readonly SourceFacts[],
+  repository: Repository | undefined,
 ): { readonly module: string; readonly evidence: Evidence } | undefined {
-  for (const { program } of sources) {
-    if (program.module?.vendored) continue;
+  for (const { program, packageDirectory } of sources) {
+    const vendors = vendorDirectories(program, packageDirectory);
+    const isVendored = (module: string): boolean =>
+      vendors.some((directory) => repository?.list(`${directory}/${module}`) !== undefined);
     for (const [module, evidence] of program.imports)
-      if (module.split("/")[0]!.includes(".") && !isPureGo(module)) return { module, evidence };
+      if (module.split("/")[0]!.includes(".") && !isPureGo(module) && !isVendored(module))
+        return { module, evidence };
   }
   return undefined;
 }

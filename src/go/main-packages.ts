@@ -21,8 +21,12 @@ export function packagesOf(
   if (!place.repository || base === undefined) return undefined;
   const found: string[] = [];
   for (const operand of go.operands.length === 0 ? ["."] : go.operands.map(({ value }) => value)) {
-    if (operand === undefined || !isLocal(operand)) return undefined;
-    const root = resolvePath(base, operand.replace(/\/?\.\.\.$/, "") || ".")!;
+    if (operand === undefined) return undefined;
+    const pattern = operand.replace(/\/?\.\.\.$/, "");
+    const root = isLocal(operand)
+      ? resolvePath(base, pattern || ".")!
+      : directoryOfImport(record, base, pattern);
+    if (root === undefined) return undefined;
     if (repositoryPath(copies, place, root) === undefined) {
       // `./...` above the directories that were copied stands for all of them.
       const inside = copies.filter(
@@ -37,6 +41,17 @@ export function packagesOf(
     else found.push(root);
   }
   return found;
+}
+
+/** The directory of an import path: of the module that the command runs in, or below GOPATH. */
+function directoryOfImport(record: StageRecord, base: string, path: string): string | undefined {
+  const own = importPath(record, base);
+  if (own?.moduleMode && (path === own.path || path.startsWith(`${own.path}/`)))
+    return base + path.slice(own.path.length);
+  const inGoPath = `/go/src/${path}`;
+  return repositoryPath(record.files.copies, record.files.place, inGoPath) === undefined
+    ? undefined
+    : inGoPath;
 }
 
 /** Those of some package directories whose package is `main`. */

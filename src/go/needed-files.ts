@@ -128,6 +128,8 @@ export function neededFiles(
       );
     for (const entry of builder.copies) {
       if (isSource(entry) || builder.isRemoved(entry.target, entry)) continue;
+      if (/\.go$|(?:^|\/)go\.(?:mod|sum|work)$/.test(entry.source)) continue;
+      if (entry.target === "/etc/ssl/certs/ca-certificates.crt") continue;
       const target = imageTarget(entry);
       if (target === undefined) refuse({ code: "copy-unknown", at: entry.instruction });
       else want(target, { code: "files-copied", at: entry.instruction, data: { path: target } });

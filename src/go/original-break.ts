@@ -24,11 +24,13 @@ export function originalBreak(
   base: BaseImage,
   place: BuildPlace,
 ): OriginalBreak | undefined {
-  if (base.family !== "golang") return undefined;
-  const wrapper = stage.instructions.find(
-    ({ keyword, body }) =>
-      /^(?:RUN|CMD|ENTRYPOINT)$/.test(keyword) && /\bgo-wrapper\b/.test(body.text),
-  );
+  const wrapper =
+    base.family !== "golang"
+      ? undefined
+      : stage.instructions.find(
+          ({ keyword, body }) =>
+            /^(?:RUN|CMD|ENTRYPOINT)$/.test(keyword) && /\bgo-wrapper\b/.test(body.text),
+        );
   // Source: https://github.com/docker-library/golang/pull/172
   if (wrapper && isAtLeast(base.version, 1, 10))
     return {
@@ -64,14 +66,33 @@ function buildBreak(
       return { data: { why: `${value} is not in the repository` }, isByTag: false };
   }
   // Since Go 1.16 packages are built in modules unless that is turned off. Source: https://go.dev/blog/go116-module-changes
-  const isModule = isAtLeast(base.version, 1, 16) && (modules === null || modules === "on");
+  const isModule = buildsInModules(base) && (modules === null || modules === "on");
   if (!isModule || files.length > 0 || go.operands.some(({ value }) => value?.includes("@")))
     return undefined;
-  const source = builder.repositoryPath(directory);
-  if (source === undefined || builder.hasModule(directory)) return undefined;
-  const tag = base.version === undefined ? "the current version of Go" : `Go ${base.version}`;
+  if (builder.hasModule(directory)) return undefined;
+  const tag =
+    base.version === undefined || base.family !== "golang"
+      ? "the current version of Go"
+      : `Go ${base.version}`;
   const why = `there is no go.mod, and ${tag} builds packages in modules only`;
   return { data: { why }, isByTag: isMoving(base) };
+}
+
+/**
+ * Whether the image's Go is 1.16 or later. Sources: https://pkgs.alpinelinux.org/package/v3.14/community/x86_64/go,
+ * https://packages.debian.org/golang-go, https://packages.ubuntu.com/golang-go
+ */
+function buildsInModules({ family, version, release }: BaseImage): boolean {
+  switch (family) {
+    case "golang":
+      return isAtLeast(version, 1, 16);
+    case "alpine":
+      return isAtLeast(version, 3, 14);
+    case "debian":
+      return release === "bookworm" || release === "trixie";
+    default:
+      return false;
+  }
 }
 
 /** `latest`, `alpine`, `1`: tags that go on to the next release of Go. */

@@ -30,7 +30,7 @@ export function packageCommand(
     });
     return;
   }
-  const { installed, virtualPackages } = record;
+  const { installed, onceInstalled, virtualPackages } = record;
   if (action.action === "remove") {
     const removed = new Set(
       action.packages.flatMap(({ name }) => [name, ...(virtualPackages.get(name) ?? [])]),
@@ -49,13 +49,16 @@ export function packageCommand(
       action.group,
       action.packages.map(({ name }) => name),
     );
-  for (const { name, written } of action.packages)
-    installed.set(name, {
+  for (const { name, written } of action.packages) {
+    const one: InstalledPackage = {
       name,
       written,
       use: packageUse(name),
       instruction,
       isForeign: action.isForeign || record.hasForeignPackages,
       hasRecommended: action.hasRecommended,
-    });
+    };
+    installed.set(name, one);
+    onceInstalled.set(name, one);
+  }
 }

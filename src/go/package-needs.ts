@@ -85,13 +85,13 @@ export function cgoRequirement(
     isOwn: true,
   };
   const unmet = (why: string): Requirement => ({ ...common, data: { why }, packages: {} });
-  const names = [...builder.installed.keys()];
+  const names = [...builder.onceInstalled.keys()];
   if (distribution === "alpine" && !names.some((name) => COMPILERS.has(name)))
     return unmet(
       `${cgo.why}, and the image has no C compiler: cgo is off today, so the program fails where it needs it`,
     );
   const libraries = new Set<string>();
-  for (const { name, use, written, isForeign } of builder.installed.values()) {
+  for (const { name, use, written, isForeign } of builder.onceInstalled.values()) {
     if (use !== "library") continue;
     const known = /-dev(?:el)?$/.test(name)
       ? runTimeLibraries(name, distribution, builder.contract.base?.release)

@@ -260,6 +260,14 @@ starts is taken: if the image works today, that file is there.`,
     page: "A compose service that builds this file has a `command` or `entrypoint` of its own, so the image's start is not the only one that must work.",
     source: "https://docs.docker.com/reference/compose-file/services/#command",
   },
+  "copied-source-absent": {
+    kind: "assumption",
+    message:
+      "{source} is copied from the build context, and the repository does not hold it: it is taken to be put there before the build",
+    remedy: "If nothing makes it, the image as it is cannot be built.",
+    page: "A COPY or ADD names a file or directory that the checkout does not have: CI puts it there, git ignores it, or the build fails. What is in it was not read.",
+    source: "https://docs.docker.com/build/concepts/context/",
+  },
   "named-file-absent": {
     kind: "assumption",
     message:

@@ -293,7 +293,10 @@ export function readRunTimeCommands(
 
   function isBuilt(candidate: string): boolean {
     if (builder.artifacts.has(candidate)) return true;
-    const isOther = builder.made.has(candidate) || copiedFile(candidate) !== undefined;
+    const isOther =
+      builder.made.has(candidate) ||
+      copiedFile(candidate) !== undefined ||
+      Object.hasOwn(SYSTEM_PROGRAMS, baseName(candidate));
     return (
       !isOther &&
       builder.builds.some(

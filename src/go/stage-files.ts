@@ -217,6 +217,17 @@ export function isRemoved(files: StageFiles, path: string, copy?: CopiedFile): b
   return files.removals.some((removal) => removal.order > since && covers(removal, path));
 }
 
+/** What COPY names and the repository does not hold: it is made before the image is built, or the build fails. */
+export function absentSources({ copies, place }: StageFiles): CopiedFile[] {
+  const { repository, contextDirectory } = place;
+  if (!repository || contextDirectory === undefined) return [];
+  return copies.filter((copy) => {
+    if (copy.from !== undefined || /[*?[]|:\/\/|^<</.test(copy.source)) return false;
+    const path = [contextDirectory, contextPath(copy)].filter((part) => part !== "").join("/");
+    return path !== "" && kindOf(repository, path) === undefined;
+  });
+}
+
 /** Who owns a path in the end: what was last put there, and what changed it since. */
 export function ownership(files: StageFiles, path: string): Ownership {
   const made = files.made.get(path);

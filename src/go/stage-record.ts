@@ -45,6 +45,8 @@ export interface StageRecord {
   userMaker: Instruction | undefined;
   /** Packages of the distribution that are there by now, by name. */
   readonly installed: Map<string, InstalledPackage>;
+  /** Packages that were there at some time, those that were removed again among them. */
+  readonly onceInstalled: Map<string, InstalledPackage>;
   /** Programs that `go install` or `go get` fetches and builds, by their absolute path. */
   readonly tools: Map<string, ToolInstall>;
   /** Go was unpacked from its own archive into /usr/local. */
@@ -73,6 +75,7 @@ export function createStageRecord(base: BaseImage | undefined, place: BuildPlace
     obstacles: [],
     assumptions: [],
     installed: new Map(),
+    onceInstalled: new Map(),
     tools: new Map(),
     hasToolchainArchive: false,
     hasForeignPackages: false,

@@ -132,17 +132,23 @@ function readDirectory(repository: Repository, directory: string): readonly Comp
         own && elsewhere && other?.isBase && !file.isBase
           ? override(own, elsewhere)
           : (own ?? elsewhere);
-      return { ...service, build: build && buildIn(directory, build) };
+      return { ...service, build: build && buildIn(repository, directory, build) };
     }),
   );
 }
 
-function buildIn(directory: string, build: WrittenBuild): ComposeBuild | undefined {
+function buildIn(
+  repository: Repository,
+  directory: string,
+  build: WrittenBuild,
+): ComposeBuild | undefined {
   const { keys } = build;
   if (keys.has("dockerfile_inline")) return undefined;
   const written = keys.has("context") ? keys.get("context") : ".";
   const context = inRepository(directory, written);
-  const dockerfile = keys.has("dockerfile") ? keys.get("dockerfile") : "Dockerfile";
+  const dockerfile = keys.has("dockerfile")
+    ? keys.get("dockerfile")
+    : defaultDockerfile(repository, context ?? "");
   return {
     context,
     dockerfile: context === undefined ? undefined : inRepository(context, dockerfile),
@@ -151,4 +157,12 @@ function buildIn(directory: string, build: WrittenBuild): ComposeBuild | undefin
     path: build.path,
     line: build.line,
   };
+}
+
+/** BuildKit takes `dockerfile` where there is no `Dockerfile`. Source: frontend/dockerui/config.go in moby/buildkit */
+function defaultDockerfile(repository: Repository, context: string): string {
+  const names = (repository.list(context) ?? []).map(({ name }) => name);
+  return !names.includes("Dockerfile") && names.includes("dockerfile")
+    ? "dockerfile"
+    : "Dockerfile";
 }

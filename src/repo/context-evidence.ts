@@ -59,11 +59,12 @@ export function namedContexts(
   const found = services.map(({ name, build }) => ({
     directory: build!.context!,
     evidence: { path: build!.path, line: build!.line, text: `${name}: build` },
+    isStated: true,
   }));
   for (const directory of new Set(directories)) {
     for (const { context, dockerfiles, path, line, text } of buildsIn(repository, directory)) {
       if (dockerfiles.includes(dockerfilePath))
-        found.push({ directory: context, evidence: { path, line, text } });
+        found.push({ directory: context, evidence: { path, line, text }, isStated: false });
     }
   }
   return found;

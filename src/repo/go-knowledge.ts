@@ -490,6 +490,11 @@ export interface ImplicitFiles {
 
 /** Files that modules read by a name of their own, relative to the working directory. */
 export const implicitFiles: readonly ImplicitFiles[] = [
+  {
+    path: "github.com/davidbanham/dotenv_safe",
+    call: "Load",
+    files: [".env", "example.env"],
+  },
   { path: "github.com/joho/godotenv", call: "Load", withoutArguments: true, files: [".env"] },
   { path: "github.com/joho/godotenv", call: "Overload", withoutArguments: true, files: [".env"] },
   { path: "github.com/joho/godotenv", call: "Read", withoutArguments: true, files: [".env"] },

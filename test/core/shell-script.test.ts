@@ -20,11 +20,6 @@ function commands(text: string): string[] {
   );
 }
 
-function features(text: string): { bash: string[]; ash: string[] } {
-  const { needsBash, beyondPosix } = script(text);
-  return { bash: needsBash.map(({ what }) => what), ash: beyondPosix.map(({ what }) => what) };
-}
-
 describe("commands", () => {
   test.each([
     ["a list", "a 1; b 2 && c || d &", ["a 1", "b 2", "c", "d"]],
@@ -183,7 +178,7 @@ describe("arguments that are run", () => {
   });
 });
 
-describe("files and variables", () => {
+describe("files and literals", () => {
   it("knows what is sourced", () => {
     expect(script('. ./env.sh; source "$X"; sh < b.sh').sourced).toEqual([
       "./env.sh",
@@ -214,67 +209,6 @@ describe("files and variables", () => {
       "]",
       "m",
     ]);
-  });
-
-  it("names variables that are read, positional ones left out", () => {
-    const text = 'A=1 b "$C" ${D:-$E} $((F + $G)) "$1" $@ $?; sh -c "$H"; cat <<E\n$I\nE';
-    expect([...script(text).variables].sort()).toEqual(["C", "D", "E", "F", "G", "H", "I"]);
-  });
-});
-
-describe("what a shell must know", () => {
-  test.each([
-    ["[[ $a == b* ]]", "[[ … ]]"],
-    ["function f { a; }", "function"],
-    ["source a", "source"],
-    ["a &> b", "&>"],
-    ["a <(b)", "<( … )"],
-    ["a ${x//b/c}", "${x/a/b}"],
-    ["a ${x:1:2}", "${x:1:2}"],
-    ["a $'b'", "$'…'"],
-    ["set -euo pipefail", "set -o pipefail"],
-    ["[ a == b ]", "== in a test"],
-    ["echo -e a", "echo -e"],
-    ["let x=1", "let"],
-    ["read -t 1 x", "read with a limit"],
-    ["trap 'a' SIGTERM", "a signal's name with SIG"],
-    ["sleep $RANDOM", "$RANDOM"],
-  ])("busybox ash and not dash: %s", (text, what) => {
-    expect(features(text)).toEqual({ bash: [], ash: [what] });
-  });
-
-  test.each([
-    ["a=(b c)", "an array"],
-    ['a "${b[0]}"', "an array"],
-    ["a+=b", "+="],
-    ["a <<< b", "<<<"],
-    ["a ${!b}", "${!x}"],
-    ["a ${b^^}", "${x^^}"],
-    ["a ${b/#c/d}", "${x/#a/b}"],
-    ["(( a ))", "(( … ))"],
-    ["for ((;;)); do a; done", "for (( … ))"],
-    ["a |& b", "|&"],
-    ["a &>> b", "&>>"],
-    ["a {b,c}", "{a,b}"],
-    ["declare a", "declare"],
-    ["shopt -s b", "shopt"],
-    ["case a in b) c ;& esac", ";& in a case"],
-    ["a < /dev/tcp/b/1", "/dev/tcp"],
-    ["a $BASH_SOURCE", "$BASH_SOURCE"],
-    ["select a in b; do c; done", "select"],
-  ])("bash alone: %s", (text, what) => {
-    expect(features(text)).toEqual({ bash: [what], ash: [] });
-  });
-
-  it("is nothing for POSIX sh, and for a text that bash is given", () => {
-    const text =
-      'set -eu\nf() { local x=1; echo "${x#a}${x%%b}${#x}" >&2; }\n[ -n "${BASH_SOURCE:-}" ] && : $((1 + 2))\n' +
-      "bash -c '[[ a ]] && b=(c)'\ntrap 'f' INT TERM\n";
-    expect(features(text)).toEqual({ bash: [], ash: [] });
-  });
-
-  it("says on which line", () => {
-    expect(script("a\nb <<< c\n").needsBash).toEqual([{ what: "<<<", line: 2 }]);
   });
 });
 

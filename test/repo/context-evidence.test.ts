@@ -60,7 +60,11 @@ describe("a command that builds names its context", () => {
       Makefile: "FILE ?= build/Dockerfile\n\nimage:\n\tdocker build \\\n\t  -f $(FILE) \\\n\t  .\n",
     });
     expect(namedContexts(repository, "build/Dockerfile")).toEqual([
-      { directory: "", evidence: { path: "Makefile", line: 4, text: "docker build \\" } },
+      {
+        directory: "",
+        evidence: { path: "Makefile", line: 4, text: "docker build \\" },
+        isStated: false,
+      },
     ]);
   });
 

@@ -19,7 +19,7 @@ userland_packages=(
   adduser base-files base-passwd bash coreutils dash debianutils dpkg findutils grep gzip hostname libc-bin login mawk ncurses-base passwd
   perl-base sed sysvinit-utils tar tzdata util-linux
   curl gcc-12 git libc6-dev make openssl patch pkg-config procps unzip wget
-  busybox-static gettext-base golang-1.19-go golang-1.19-src libssl3 libstdc++6 nginx nginx-common
+  busybox-static gettext-base golang-1.19-go golang-1.19-src libsqlite3-dev libssl3 libstdc++6 nginx nginx-common
 )
 
 fail() { echo "engine.sh: $*" >&2; exit 1; }

@@ -107,6 +107,7 @@ const NOT_ON_ALPINE = new Set([
   "perl-base",
   "tar",
 ]);
+const FAMILIES = ["debian", "alpine"];
 /** Packages that `apt-get install` and `apk add` really bring. `nodejs`, `npm`, `nginx`, `ca-certificates` are made apart. */
 const SHELF = [
   { debian: "bash" },
@@ -121,6 +122,9 @@ const SHELF = [
     debian: "gettext-base",
     aliases: { debian: ["gettext"], alpine: ["gettext", "gettext-envsubst", "envsubst"] },
   },
+  // a library for programs with cgo, which golang:alpine can't build
+  { debian: "libsqlite3-dev", families: ["debian"] },
+  { debian: "libsqlite3-0", families: ["debian"] },
 ];
 
 const packages = readPackages(packagesFolder, join(out, "scratch/packages"));
@@ -551,7 +555,7 @@ async function makeNode() {
   const npmFiles = ["node_modules/npm", "../bin/npm", "../bin/npx", "../etc/npmrc"].map((path) =>
     join("./usr/local/lib", path),
   );
-  for (const family of ["debian", "alpine"])
+  for (const family of FAMILIES)
     await savePackage(common, family, "npm", {
       ...packaged,
       only: [...npmFiles, CERTIFICATES].map((path) => `./${path}`),
@@ -742,8 +746,9 @@ async function makeShelf() {
     aliases = {},
     alpineLinks = {},
     certificates: withCertificates = false,
+    families = FAMILIES,
   } of SHELF) {
-    for (const family of ["debian", "alpine"]) {
+    for (const family of families) {
       const root = newRoot(`package-${family}-${name}`, { mergedUsr: family === "debian" });
       const wanted = packages.withDependencies(
         [name],
@@ -762,8 +767,7 @@ async function makeShelf() {
   }
   const certificatesOnly = newRoot("package-ca-certificates");
   certificatesPackage(certificatesOnly);
-  for (const family of ["debian", "alpine"])
-    await savePackage(certificatesOnly, family, "ca-certificates");
+  for (const family of FAMILIES) await savePackage(certificatesOnly, family, "ca-certificates");
   // with this package a glibc program does start on alpine, as it (mostly) does in real life
   const compatibility = newRoot("package-gcompat");
   link(compatibility, GLIBC_LOADER, MUSL_LOADER);
