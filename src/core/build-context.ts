@@ -81,10 +81,11 @@ export function findBuildContext(
     if (nearest !== undefined) return nearest;
   }
   // A file that is made or put there before the build: the directory that holds most of the others.
-  if (possible.length === 0) return fullest(above);
-  if (!copiesEverything) return possible[0];
   const looksLikeRoot = (directory: string): boolean =>
-    repository.list(directory)!.some((entry) => PROJECT_FILES.includes(entry.name));
+    repository.list(directory)?.some((entry) => PROJECT_FILES.includes(entry.name)) === true;
+  if (possible.length === 0)
+    return fullest(above) ?? (copiesEverything ? above.find(looksLikeRoot) : undefined);
+  if (!copiesEverything) return possible[0];
   return possible.find(looksLikeRoot) ?? possible[0];
 }
 

@@ -35,7 +35,7 @@ export interface TargetRule {
   readonly stem: string | undefined;
 }
 
-export interface Target {
+interface Target {
   readonly rules: TargetRule[];
   readonly assignments: Assignment[];
   /** Why it cannot be told how it is made. */
