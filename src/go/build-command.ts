@@ -46,6 +46,7 @@ export function goCommand(
       return;
     case "test":
       record.environmentReaders.push(instruction);
+      record.testsRaces ||= go.flags.has("race");
       if (go.flags.has("race") && record.recipes.length > 0)
         addObstacle(record, "opaque-build", instruction, {
           why: "its tests need cgo (-race), which would be off for the whole recipe",
@@ -141,7 +142,11 @@ function buildCommand(
     packageDirectory: packageDirectory(go, base),
     cgo: cgo === "0" ? "off" : cgo ? "on" : "unset",
     modules: setting("GO111MODULE"),
-    cgoDemand: cgoDemand(go, cgo),
+    cgoDemand:
+      cgoDemand(go, cgo) ??
+      (cgo === null && record.recipes.some(({ isForced }) => isForced)
+        ? "the Makefile sets CGO_ENABLED itself"
+        : undefined),
     recipe: record.recipes[0]?.command,
   });
 }
@@ -191,7 +196,8 @@ function installDirectory(setting: Setting, packageDirectory?: string): string |
   const home = setting("HOME") ?? "/root";
   // Source: https://pkg.go.dev/cmd/go#hdr-GOPATH_environment_variable
   const goPath = setting("GOPATH") ?? (setting("GOPATH") === null ? `${home}/go` : undefined);
-  if (setting("GOBIN")) return setting("GOBIN")!;
+  const bin = setting("GOBIN");
+  if (bin !== null && bin !== "") return bin;
   if (!goPath) return undefined;
   // With several entries, a package is installed into the one that holds it.
   const entries = goPath.split(":").filter((entry) => entry !== "");

@@ -55,6 +55,8 @@ export interface GoBuilder {
   absentSources(): readonly CopiedFile[];
   /** RUN starts a program that may write files: a generator. */
   readonly generator: Instruction | undefined;
+  /** A RUN tests with the race detector, which needs cgo. */
+  readonly testsRaces: boolean;
   readonly obstacles: readonly Obstacle[];
   readonly assumptions: readonly Obstacle[];
   /** Who owns a path, and the mode that RUN or COPY gave it. */
@@ -172,6 +174,7 @@ export function readGoBuilder(
     textEdited: (path) =>
       record.editedFiles.some((edited) => edited === path || /[*?]/.test(edited)),
     generator: record.generator,
+    testsRaces: record.testsRaces,
     obstacles: record.obstacles,
     assumptions: record.assumptions,
     ownershipOf: (path) => ownership(files, path),

@@ -49,6 +49,8 @@ export function cgoNeed(
       if (vendored) return need("a vendored package", [vendored]);
     }
   }
+  if (sources.length === 0 && installsCompiler(builder) && !isOff)
+    return need("the build installs a C compiler or libraries, and the sources were not read", []);
   const unread = installsCompiler(builder) ? unreadModule(sources, repository) : undefined;
   if (unread && !isOff)
     return need(
@@ -113,21 +115,23 @@ export function disableCgo(builder: GoBuilder, plan: PlanBuilder): void {
   const unprefixed = open.find(
     ({ instruction, recipe }) => recipe !== undefined || parseStringArray(instruction.body.text),
   );
-  if (unprefixed) {
+  const isExec = open.some(({ instruction }) => parseStringArray(instruction.body.text));
+  if (unprefixed && (isExec || !builder.testsRaces)) {
     const first = open[0]!.instruction;
     plan.insertBefore(first, ["ENV CGO_ENABLED=0"]);
     plan.because("static-binary", first);
     return;
   }
   const commands = new Set<unknown>();
-  for (const { go, instruction } of open) {
+  for (const { go, instruction, recipe } of open) {
+    const command = recipe ?? go.command;
     // One command that builds several programs is one place.
-    if (commands.has(go.command)) continue;
-    commands.add(go.command);
+    if (commands.has(command)) continue;
+    commands.add(command);
     const [heredoc] = instruction.heredocs;
     const start = heredoc
-      ? heredoc.content.start + go.command.start
-      : sourceOffset(instruction.body, go.command.start);
+      ? heredoc.content.start + command.start
+      : sourceOffset(instruction.body, command.start);
     plan.replace({ start, end: start }, "CGO_ENABLED=0 ");
     plan.because("static-binary", instruction);
   }

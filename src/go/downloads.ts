@@ -17,12 +17,18 @@ export function download(
 ): void {
   const program = baseName(command.words[0]!.value!);
   switch (program) {
-    case "git":
+    case "git": {
+      const isConfiguration = command.words[1]?.value === "config";
+      if (isConfiguration && command.words.some(({ text }) => text === "--global"))
+        addMade(record.files, "/root/.gitconfig", "file", instruction, state.user);
+      if (isConfiguration && command.words.some(({ text }) => text === "--system"))
+        addMade(record.files, "/etc/gitconfig", "file", instruction, state.user);
       if (command.words[1]?.value === "clone")
         addObstacle(record, "source-not-in-context", instruction, {
           source: command.words.find((word) => /:\/\/|@/.test(word.text))?.text ?? "git clone",
         });
       return;
+    }
     case "tar":
     case "unzip":
     case "gunzip":
@@ -51,13 +57,15 @@ function fetch(
     "--output-document",
   ]);
   const url = command.words.find(({ text }) => /^["']?(?:https?|ftp):\/\//.test(text));
+  const directory = program === "wget" ? optionValue(command, "P", ["--directory-prefix"]) : undefined;
   const keepsName =
     named === undefined &&
     (program === "wget" ||
       command.words.some(({ text }) => /^-\w*O\w*$|^--remote-name$/.test(text)));
   const target = named ?? (keepsName && url?.value ? baseName(url.value) : undefined);
   if (target === "-" || (program === "curl" && named === undefined && !keepsName)) return;
-  const path = target === undefined ? undefined : resolvePath(command.directory, target);
+  const place = directory === undefined ? command.directory : resolvePath(command.directory, directory);
+  const path = target === undefined ? undefined : resolvePath(place, target);
   if (TOOLCHAIN_ARCHIVE.test(url?.text ?? "")) return;
   if (path === undefined) addObstacle(record, "step-may-matter", instruction, { program });
   else addMade(record.files, path, "file", instruction, state.user, true);
@@ -106,6 +114,8 @@ function optionValue(
     if (equals) return value?.slice(equals.length + 1);
     if (long.includes(text) || new RegExp(`^-[A-Za-z]*${letter}$`).test(text))
       return words[index + 1]?.value;
+    const attached = new RegExp(`^-[A-Za-z]*?${letter}(?=[/.\\w])`).exec(text);
+    if (attached) return value?.slice(attached[0].length);
   }
   return undefined;
 }

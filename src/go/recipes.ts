@@ -40,6 +40,8 @@ export function recipeCommand(
     return;
   }
   const isOuter = record.recipes.length === 0;
+  // A recipe and a script may read any variable of the environment.
+  record.environmentReaders.push(instruction);
   if (program === "make" || program === "gmake") runMake(record, command, instruction, state);
   else if (SHELLS.test(program) || command.words[0]!.value!.includes("/"))
     runScript(record, command, instruction, state);
@@ -100,6 +102,7 @@ function runMake(
     name === "PWD" ? directory : outer(name),
   );
   if (recipe.kind === "opaque") return opaque(`${path}: ${recipe.why}`);
+  const isForced = forcesCgo(place.repository!.read(path)!, goals, given, outer);
   const lookup: Lookup = (name) =>
     name === UNKNOWN_VALUE
       ? undefined
@@ -107,7 +110,7 @@ function runMake(
         ? recipe.exported.get(name)
         : outer(name);
   for (const { text, line, mayFail } of recipe.lines) {
-    record.recipes.push({ command, evidence: { path, line, text: text.slice(0, 160) } });
+    record.recipes.push({ command, isForced, evidence: { path, line, text: text.slice(0, 160) } });
     const body = readShell(text, directory, lookup);
     if (body.kind === "opaque") opaque(body.why);
     else {
@@ -122,6 +125,22 @@ function runMake(
     }
     record.recipes.pop();
   }
+}
+
+/** With CGO_ENABLED=0 in the environment, make exports what the Makefile says in its place. */
+function forcesCgo(
+  text: string,
+  goals: readonly string[],
+  given: ReadonlyMap<string, string | undefined>,
+  outer: Lookup,
+): boolean {
+  if (!text.includes("CGO_ENABLED") && !given.has("CGO_ENABLED")) return false;
+  const recipe = makeRecipe(text, goals, given, (name) => (name === "CGO_ENABLED" ? "0" : outer(name)));
+  return (
+    recipe.kind === "recipe" &&
+    recipe.exported.has("CGO_ENABLED") &&
+    recipe.exported.get("CGO_ENABLED") !== "0"
+  );
 }
 
 function isUnknownWord({ words }: ShellCommand): boolean {

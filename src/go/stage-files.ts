@@ -110,6 +110,28 @@ const SYSTEM_DIRECTORIES = [
   "/go/src",
   "/usr/local/go",
   "/usr/local/go/bin",
+  "/usr/local/etc",
+  "/usr/local/lib",
+  "/usr/local/share",
+  "/usr/local/share/ca-certificates",
+  "/usr/local/sbin",
+  "/usr/lib",
+  "/usr/share",
+  "/usr/share/zoneinfo",
+  "/lib",
+  "/etc/ssl",
+  "/etc/ssl/certs",
+  "/etc/apt",
+  "/etc/cron.d",
+  "/var/cache",
+  "/var/lib",
+  "/var/log",
+  "/var/run",
+  "/var/spool",
+  "/var/tmp",
+  "/run",
+  "/mnt",
+  "/media",
 ];
 
 /** A stage in which nothing was done yet. */
@@ -154,8 +176,12 @@ export function addMade(
   owner = "",
   isDownload = false,
 ): void {
-  if (kind === "directory") addDirectory(files, path);
   if (MOUNTED_FILES.has(path)) return;
+  // `mkdir -p` makes what is above as well.
+  if (kind === "directory")
+    for (let at = directoryName(path); !files.directories.has(at); at = directoryName(at))
+      addMade(files, at, kind, instruction, owner);
+  if (kind === "directory") addDirectory(files, path);
   if (!files.made.has(path)) {
     const isState = isStatePath(path);
     files.made.set(path, {

@@ -28,6 +28,8 @@ export interface ToolInstall {
 /** A command of RUN that runs what a file of the repository says, and the line of that file. */
 export interface FollowedRecipe {
   readonly command: ShellCommand;
+  /** The Makefile gives CGO_ENABLED a value of its own, whatever the environment says. */
+  readonly isForced?: boolean;
   readonly evidence?: Evidence;
 }
 
@@ -42,6 +44,8 @@ export interface StageRecord {
   /** Files whose text RUN changes in its place: `sed -i`, `dos2unix`. */
   readonly editedFiles: string[];
   generator: Instruction | undefined;
+  /** A RUN tests with the race detector, which needs cgo. */
+  testsRaces: boolean;
   userMaker: Instruction | undefined;
   /** Packages of the distribution that are there by now, by name. */
   readonly installed: Map<string, InstalledPackage>;
@@ -82,6 +86,7 @@ export function createStageRecord(base: BaseImage | undefined, place: BuildPlace
     environmentReaders: [],
     editedFiles: [],
     generator: undefined,
+    testsRaces: false,
     userMaker: undefined,
     zonesRemoved: false,
     virtualPackages: new Map(),

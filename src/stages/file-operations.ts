@@ -79,8 +79,7 @@ export function fileOperations(
     case "chmod":
       return ownerChanges();
     case "install":
-      if (switches.includes("d")) return all(operands, (path) => ({ kind: "directory", path }));
-      return transfers("copy");
+      return installed();
     case "cp":
       return transfers("copy");
     case "mv":
@@ -113,6 +112,39 @@ export function fileOperations(
     return found;
   }
 
+  /** `install -d -o app -m 700 DIR`, `install -m 755 FILE TARGET`: also gives owner and mode. */
+  function installed(): FileOperation[] | undefined {
+    const isDirectory = switches.includes("d");
+    const made = isDirectory
+      ? all(operands, (path) => ({ kind: "directory", path }))
+      : transfers("copy");
+    const option = (letter: string): string | undefined => {
+      const index = command.words.findIndex(({ text }) => text === `-${letter}`);
+      return index < 0 ? undefined : command.words[index + 1]?.value;
+    };
+    const group = option("g");
+    const owner = option("o") ?? (group === undefined ? undefined : "");
+    if (!made || owner === undefined) return made;
+    const paths = isDirectory ? operands.map(at) : [operands.at(-1)].map((word) => word && at(word));
+    return [
+      ...made,
+      ...paths.flatMap((path): FileOperation[] =>
+        path === undefined
+          ? []
+          : [
+              {
+                kind: "owner",
+                path,
+                pattern: undefined,
+                isRecursive: false,
+                owner: group === undefined ? owner : `${owner}:${group}`,
+                mode: option("m"),
+              },
+            ],
+      ),
+    ];
+  }
+
   /** `chmod -x file`: a mode may begin like an option. */
   function ownerChanges(): FileOperation[] | undefined {
     const words = command.words
@@ -120,7 +152,8 @@ export function fileOperations(
       .filter(({ text }) => !/^-(?:[RrvcfhHLP]+|-.*)$/.test(text));
     const isRecursive = command.words.some(({ text }) => /^-\w*R\w*$|^--recursive$/.test(text));
     const [what, ...targets] = words;
-    if (what?.value === undefined) return undefined;
+    if (what?.value === undefined || command.words.some(({ text }) => text.startsWith("--reference")))
+      return undefined;
     const { value } = what;
     return matched(targets)?.map((found) => ({
       kind: "owner",
