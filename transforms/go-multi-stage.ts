@@ -160,6 +160,16 @@ export default function transform(
       data: { why: elsewhere.data?.["command"] ?? elsewhere.data?.["program"] ?? elsewhere.code },
       evidence: elsewhere.evidence ?? [],
     });
+  const isCopied = builder.copies.some(
+    ({ directory, source }) =>
+      !/(?:^|\/)go\.(?:mod|sum|\*)$/.test(source) &&
+      (isWithin(contract.workingDirectory ?? "/", directory) ||
+        isWithin(directory, contract.workingDirectory ?? "/")),
+  );
+  if (added && !isCopied)
+    return api.refuse("development-image", added.instruction, {
+      data: { program: added.command },
+    });
   if (added && compose.sourceMount)
     return api.refuse("development-image", added.instruction, {
       data: { program: added.command },
@@ -220,7 +230,7 @@ export default function transform(
   ];
   const runtime = chooseRuntime(
     String(options["runtimeGo"] ?? meta.options.runtimeGo.default),
-    { base, installsPackages: builder.installed.size > 0 },
+    { base, reference: image!, installsPackages: builder.installed.size > 0 },
     requirements,
   );
   if (runtime.unmet) {
@@ -235,6 +245,9 @@ export default function transform(
       evidence: evidence ?? [],
     });
   }
+  const edited = builder.editedSystemFiles();
+  if (edited && runtime.packages.length > 0)
+    return api.refuse("step-may-matter", edited.instruction, { data: { program: edited.program } });
   const name = builderName(dockerfile, stage);
   const needs = findNeeds({
     builder,
@@ -250,6 +263,7 @@ export default function transform(
         : [],
     scriptWords: commands.literals,
     composeValues: compose.values,
+    composeUser: compose.user,
     composeZone: compose.zone,
     scriptOutputs: commands.written,
     carriedFiles: commands.files,
@@ -369,6 +383,8 @@ export default function transform(
     plan.because("compose-starts-otherwise", startInstruction, {
       evidence: missed.slice(0, 3).map(({ evidence }) => evidence),
     });
+  if (compose.sourceMount)
+    plan.because("compose-mounts-sources", stage.from, { evidence: [compose.sourceMount] });
   // Sources that start no program cannot start a tool of the build either.
   const runsNothing =
     facts.complete &&

@@ -1,15 +1,27 @@
-/** What a script gives its variables. */
+/** What a script gives its variables, and what words hold with these and with where they stand. */
 import {
   forEachChild,
   type Assignment,
   type Command,
+  type Function as SyntaxFunction,
+  type ParsedScript,
+  type Statement,
   type SyntaxNode,
   type Word as SyntaxWord,
   type WordPart,
 } from "unbash";
 import {
+  SILENT,
+  isWhole,
+  locationVariable,
+  printedPath,
+  withoutLastElement,
+  type ShellLocation,
+} from "./script-location.ts";
+import {
   MOST_STARTS,
   argumentsIn,
+  literalOf,
   literalPart,
   onlyPart,
   piecesOf,
@@ -20,6 +32,8 @@ import {
 interface Variable {
   /** Its one value, where that is assigned for certain and once. */
   value: SyntaxWord | undefined;
+  /** The value is taken if the environment has none: `: "${BIN:=./server}"`. */
+  isDefault: boolean;
   /** It is given something, if not for certain or not once. */
   isOpen: boolean;
   /** Arguments of the script that it may hold: `cmd="$@"`. */
@@ -31,6 +45,10 @@ export interface ScriptVariables {
   readonly assigned: Map<string, Variable>;
   /** Values that were put together. */
   readonly known: Map<string, string | undefined>;
+  /** Where words and commands are, by their syntax. */
+  readonly locations: Map<SyntaxNode, ShellLocation>;
+  /** What the script does not set itself is taken for unset, so that its defaults hold. */
+  readonly takesDefaults: boolean;
 }
 
 /** Longer values are not put together. */
@@ -39,8 +57,15 @@ const LONGEST_VALUE = 4096;
 /** Builtins that set the variables they name. */
 const SETTING = new Set(["read", "getopts", "mapfile", "readarray", "unset"]);
 
+const NOWHERE: ShellLocation = { directory: undefined, script: undefined };
+
 export function scriptVariables(): ScriptVariables {
-  return { assigned: new Map(), known: new Map() };
+  return { assigned: new Map(), known: new Map(), locations: new Map(), takesDefaults: true };
+}
+
+/** The same variables where a value must hold whatever the environment has. */
+export function certainVariables(variables: ScriptVariables): ScriptVariables {
+  return { ...variables, known: new Map(), takesDefaults: false };
 }
 
 /**
@@ -52,12 +77,12 @@ export function collectAssignments(
   variables: ScriptVariables,
   node: SyntaxNode,
   isCertain: boolean,
-  onFunction: (name: string) => void,
+  onFunction: (node: SyntaxFunction) => void,
 ): void {
   let isSure = isCertain;
   switch (node.type) {
     case "Function":
-      onFunction(node.name.value);
+      onFunction(node);
       break;
     case "AndOr":
       node.commands.forEach((command, index) =>
@@ -82,7 +107,7 @@ export function collectAssignments(
       break;
     case "ParameterExpansion":
       if (node.operation?.type === "Default" && node.operation.operator.endsWith("="))
-        assign(variables, node.parameter, node.operation.operand, isCertain);
+        assign(variables, node.parameter, node.operation.operand, isCertain, true);
       break;
     case "Command":
       collectCommand(variables, node, isCertain);
@@ -118,11 +143,13 @@ function assign(
   name: string,
   value: SyntaxWord | undefined,
   isCertain: boolean,
+  isDefault = false,
 ): void {
   const held = value && argumentsIn(value);
   const before = assigned.get(name);
   assigned.set(name, {
     value: isCertain && !before ? value : undefined,
+    isDefault,
     isOpen: !isCertain || before !== undefined,
     held: [...(before?.held ?? []), ...(held ? [held] : [])].slice(0, MOST_STARTS),
     holdsOthers: before?.holdsOthers === true || !held,
@@ -139,33 +166,47 @@ export function variableIn({ assigned }: ScriptVariables, word: SyntaxWord): Var
 /** A word with the variables put in that the script itself gives one value. */
 export function valueOf(variables: ScriptVariables, word: SyntaxWord): string | undefined {
   if (word.text.startsWith("~")) return undefined;
-  return word.parts ? partsValue(variables, word.parts) : word.value;
+  const location = variables.locations.get(word) ?? NOWHERE;
+  return word.parts ? partsValue(variables, word.parts, location) : word.value;
 }
 
-function partsValue(variables: ScriptVariables, parts: readonly WordPart[]): string | undefined {
+function partsValue(
+  variables: ScriptVariables,
+  parts: readonly WordPart[],
+  location: ShellLocation,
+): string | undefined {
   let value = "";
   for (const part of parts) {
-    const piece = partValue(variables, part);
+    const piece = partValue(variables, part, location);
     if (piece === undefined || value.length > LONGEST_VALUE) return undefined;
     value += piece;
   }
   return value;
 }
 
-function partValue(variables: ScriptVariables, part: WordPart): string | undefined {
+/** What a part of a word that stands at `location` holds. */
+export function partValue(
+  variables: ScriptVariables,
+  part: WordPart,
+  location: ShellLocation,
+): string | undefined {
   switch (part.type) {
     case "DoubleQuoted":
-      return partsValue(variables, part.parts);
+      return partsValue(variables, part.parts, location);
     case "SimpleExpansion":
-      return variableValue(variables, part.text.slice(1));
+      return variableValue(variables, part.text.slice(1), location);
+    case "CommandExpansion":
+      return part.script && outputOf(variables, part.script);
     case "ParameterExpansion": {
-      if (part.prefix || part.index) return undefined;
-      const value = variableValue(variables, part.parameter);
+      if (!isWhole(part)) return undefined;
+      const value = variableValue(variables, part.parameter, location);
       if (!part.operation) return value;
-      if (part.operation.type !== "Default") return undefined;
+      if (part.operation.type !== "Default")
+        return value === undefined ? undefined : withoutLastElement(value, part.operation);
       const { operator, operand } = part.operation;
       if (operator.endsWith("+")) return undefined;
       if (value !== undefined && (value !== "" || operator.length === 1)) return value;
+      if (value === undefined && !variables.takesDefaults) return undefined;
       const isOpen = variables.assigned.get(part.parameter)?.isOpen;
       return operator.endsWith("?") || isOpen ? undefined : valueOf(variables, operand);
     }
@@ -174,13 +215,55 @@ function partValue(variables: ScriptVariables, part: WordPart): string | undefin
   }
 }
 
-function variableValue(variables: ScriptVariables, name: string): string | undefined {
-  const { assigned, known } = variables;
+function variableValue(
+  variables: ScriptVariables,
+  name: string,
+  location: ShellLocation,
+): string | undefined {
+  const { assigned, known, takesDefaults } = variables;
+  const variable = assigned.get(name);
+  if (!variable) return locationVariable(name, location);
   if (known.has(name)) return known.get(name);
   // A default may name the variable itself: `BIN=${BIN:-./server}`.
   known.set(name, undefined);
-  const only = assigned.get(name)?.value;
+  const only = variable.isDefault && !takesDefaults ? undefined : variable.value;
   const value = only && valueOf(variables, only);
   known.set(name, value);
   return value;
+}
+
+/** The path that a substitution gives: `$(pwd)`, `$(cd "$(dirname "$0")/.." && pwd)`. */
+function outputOf(variables: ScriptVariables, { commands, errors }: ParsedScript) {
+  const all = errors?.length ? undefined : simpleCommands(commands);
+  const last = all?.pop();
+  if (!all || !last) return undefined;
+  const isSilent = ({ name }: Command): boolean => !name || SILENT.has(literalOf(name) ?? "");
+  const isShown = last.redirects.every(
+    ({ descriptor }) => descriptor?.type === "FileDescriptor" && descriptor.value === 2,
+  );
+  if (!all.every(isSilent) || !isShown) return undefined;
+  const words = piecesOf(last).map(
+    ({ value, word }) => value ?? (word && valueOf(variables, word)),
+  );
+  const path = printedPath(words, variables.locations.get(last)?.directory);
+  // Outside quotes a blank would end the word, and a pattern be matched.
+  return path !== undefined && !/[\s*?[\]]/.test(path) ? path : undefined;
+}
+
+/** The commands of a list that runs them all, `|| exit` aside; undefined for another one. */
+function simpleCommands(statements: readonly Statement[]): Command[] | undefined {
+  const found: Command[] = [];
+  for (const { command, background } of statements) {
+    if (background) return undefined;
+    const operators = command.type === "AndOr" ? command.operators : [];
+    for (const [index, one] of (command.type === "AndOr"
+      ? command.commands
+      : [command]
+    ).entries()) {
+      if (one.type !== "Command") return undefined;
+      if (operators[index - 1] === "||" && one.name?.text !== "exit") return undefined;
+      found.push(one);
+    }
+  }
+  return found;
 }

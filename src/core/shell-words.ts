@@ -52,25 +52,41 @@ export function literalPart(part: WordPart): string | undefined {
     : undefined;
 }
 
-/** The stretches of a word between what is computed. */
-function literalRuns(word: SyntaxWord): string[] {
+/** The stretches of a word between what is computed, with what is known of that. */
+function literalRuns(word: SyntaxWord, known: (part: WordPart) => string | undefined): string[] {
   if (!word.parts) return [word.value];
-  const runs = [""];
+  const runs = [{ whole: "", written: [""] }];
   const add = (parts: readonly WordPart[]): void => {
     for (const part of parts) {
+      const run = runs.at(-1)!;
       const literal = literalPart(part);
+      const value = literal ?? known(part);
       if (part.type === "DoubleQuoted") add(part.parts);
-      else if (literal === undefined) runs.push("");
-      else runs[runs.length - 1] += literal;
+      else if (value === undefined) runs.push({ whole: "", written: [""] });
+      else {
+        run.whole += value;
+        if (literal === undefined) run.written.push("");
+        else run.written[run.written.length - 1] += literal;
+      }
     }
   };
   add(word.parts);
-  return runs;
+  // `"$(dirname "$0")/.."` names a directory, but nothing in it.
+  return runs.flatMap(({ whole, written }) =>
+    written.some((text) => /[^./]/.test(text)) ? [whole] : written,
+  );
 }
 
-/** The stretches of a word, or the values of flags and assignments in it, that could be paths. */
-export function possiblePaths(word: SyntaxWord): string[] {
-  return literalRuns(word).flatMap((literal) => {
+/**
+ * The stretches of a word, or the values of flags and assignments in it, that could be paths.
+ *
+ * @param known what a computed part of it holds, as far as that is known
+ */
+export function possiblePaths(
+  word: SyntaxWord,
+  known: (part: WordPart) => string | undefined,
+): string[] {
+  return literalRuns(word, known).flatMap((literal) => {
     const equals = /^-|^[A-Za-z_]\w*=/.test(literal) ? literal.indexOf("=") : -1;
     if (equals < 0 && literal.startsWith("-")) return [];
     const path = literal.slice(equals + 1);
@@ -79,7 +95,7 @@ export function possiblePaths(word: SyntaxWord): string[] {
 }
 
 /** A word's text with variables by name, to be read as a script. */
-export function computedText(parts: readonly WordPart[]): string {
+function computedText(parts: readonly WordPart[]): string {
   return parts
     .map((part) => {
       switch (part.type) {
@@ -95,6 +111,11 @@ export function computedText(parts: readonly WordPart[]): string {
       }
     })
     .join("");
+}
+
+/** The text of a word that is run as a script: what the outer shell puts in is kept as far as it has a name. */
+export function scriptTextOf({ value, word }: Piece): string {
+  return value ?? (word?.parts ? computedText(word.parts) : "");
 }
 
 /** Whether blanks in a variable's value end a word: it stands outside quotes. */

@@ -444,8 +444,5 @@ function restore<Value>(map: Map<string, Value>, saved: ReadonlyMap<string, Valu
 
 /** A word as a shell reads it back unchanged. */
 export function quoted(word: string): string {
-  // A word with `=` in it could be taken for an assignment.
-  return /^[\w@%+:,./-]+$|^-[\w@%+=:,./-]+$/.test(word)
-    ? word
-    : `'${word.replaceAll("'", `'\\''`)}'`;
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -53,6 +53,8 @@ export interface GoBuilder {
   isIgnored(path: string): boolean;
   /** What COPY names and the repository does not hold. */
   absentSources(): readonly CopiedFile[];
+  /** A RUN that changes a file of the distribution in its place. */
+  editedSystemFiles(): { readonly program: string; readonly instruction: Instruction } | undefined;
   /** RUN starts a program that may write files: a generator. */
   readonly generator: Instruction | undefined;
   /** A RUN tests with the race detector, which needs cgo. */
@@ -170,9 +172,19 @@ export function readGoBuilder(
       const inContext = context === "" ? source : source?.slice(context.length + 1);
       return inContext !== undefined && files.isIgnored?.(inContext) === true;
     },
+    editedSystemFiles: () => {
+      const edited = record.edits.find(
+        ({ path }) =>
+          /^\/(?:etc|usr)\//.test(path) &&
+          repositoryPath(files.copies, place, path) === undefined &&
+          !files.made.has(path) &&
+          !/^\/etc\/(?:apt|apk)\//.test(path),
+      );
+      return edited && { program: "sed", instruction: edited.instruction };
+    },
     absentSources: () => absentSources(files),
     textEdited: (path) =>
-      record.editedFiles.some((edited) => edited === path || /[*?]/.test(edited)),
+      record.edits.some((edited) => edited.path === path || /[*?]/.test(edited.path)),
     generator: record.generator,
     testsRaces: record.testsRaces,
     obstacles: record.obstacles,

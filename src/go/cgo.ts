@@ -38,6 +38,10 @@ export function cgoNeed(
   });
   for (const { program, packageDirectory } of sources) {
     const [own] = program.usesCgo;
+    const places = program.usesCgo.find(({ path }) =>
+      /#cgo[^\n]*LDFLAGS:[^\n]*(?:-L|rpath)/.test(repository?.read(path) ?? ""),
+    );
+    if (places) return need("a library at a place of its own", [places], true);
     if (own) return need('import "C"', [own]);
     // Plugins are opened by the dynamic loader, and built with the same toolchain. Source: https://pkg.go.dev/plugin
     const plugin = program.imports.get("plugin");

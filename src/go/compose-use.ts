@@ -3,7 +3,7 @@ import type { ImageContract } from "../core/image-contract.ts";
 import type { Evidence } from "../core/outcome.ts";
 import { directoryName, isWithin } from "../core/path.ts";
 import type { Repository } from "../core/repository.ts";
-import { composeServices, type ComposeService } from "../repo/compose.ts";
+import { composeServices, type ComposeService, type ComposeStart } from "../repo/compose.ts";
 import type { BuildPlace } from "./copy-sources.ts";
 import type { RunTimeCommandReader } from "./run-time-commands.ts";
 
@@ -20,9 +20,19 @@ export interface ComposeUse {
   readonly zone: Evidence | undefined;
   /** A directory of the repository that lies over the working directory, or one above it. */
   readonly sourceMount: Evidence | undefined;
+  /** The user that a service runs as. */
+  readonly user: string | undefined;
+  readonly healthchecks: readonly ComposeStart[];
 }
 
-const NONE: ComposeUse = { starts: [], values: [], zone: undefined, sourceMount: undefined };
+const NONE: ComposeUse = {
+  starts: [],
+  values: [],
+  zone: undefined,
+  sourceMount: undefined,
+  user: undefined,
+  healthchecks: [],
+};
 
 /** What the compose files of the root, the context and the Dockerfile's directory do with its image. */
 export function readComposeUse(contract: ImageContract, place: BuildPlace): ComposeUse {
@@ -46,7 +56,14 @@ export function readComposeUse(contract: ImageContract, place: BuildPlace): Comp
     );
     sourceMount ??= mount?.evidence;
   }
-  return { starts: [...starts.values()], values, zone, sourceMount };
+  return {
+    starts: [...starts.values()],
+    values,
+    zone,
+    sourceMount,
+    user: services.find((service) => service.user?.value)?.user?.value,
+    healthchecks: services.flatMap(({ healthcheck }) => (healthcheck ? [healthcheck] : [])),
+  };
 }
 
 function servicesOfImage(
@@ -84,9 +101,14 @@ function startsOf(
  * @returns for each, the programs that it runs and that a build must have made
  */
 export function readComposeStarts(
-  { starts }: ComposeUse,
+  { starts, healthchecks }: ComposeUse,
   commands: RunTimeCommandReader,
 ): { readonly programs: readonly string[]; readonly evidence: Evidence }[] {
+  for (const { form, words, text, evidence } of healthchecks) {
+    const place = { evidence, refusal: "healthcheck-needs-program" };
+    if (form === "words") commands.words(words, place);
+    else commands.shell(text, "/bin/sh", place);
+  }
   return starts.map(({ words, evidence }) => {
     const known = commands.programs.length;
     commands.words(words, { evidence });

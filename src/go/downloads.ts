@@ -57,14 +57,16 @@ function fetch(
     "--output-document",
   ]);
   const url = command.words.find(({ text }) => /^["']?(?:https?|ftp):\/\//.test(text));
-  const directory = program === "wget" ? optionValue(command, "P", ["--directory-prefix"]) : undefined;
+  const directory =
+    program === "wget" ? optionValue(command, "P", ["--directory-prefix"]) : undefined;
   const keepsName =
     named === undefined &&
     (program === "wget" ||
       command.words.some(({ text }) => /^-\w*O\w*$|^--remote-name$/.test(text)));
   const target = named ?? (keepsName && url?.value ? baseName(url.value) : undefined);
   if (target === "-" || (program === "curl" && named === undefined && !keepsName)) return;
-  const place = directory === undefined ? command.directory : resolvePath(command.directory, directory);
+  const place =
+    directory === undefined ? command.directory : resolvePath(command.directory, directory);
   const path = target === undefined ? undefined : resolvePath(place, target);
   if (TOOLCHAIN_ARCHIVE.test(url?.text ?? "")) return;
   if (path === undefined) addObstacle(record, "step-may-matter", instruction, { program });

@@ -1,6 +1,7 @@
 import type { ImageContract } from "../core/image-contract.ts";
-import { resolvePath } from "../core/path.ts";
+import { baseName, resolvePath } from "../core/path.ts";
 import type { ShellCommand } from "../core/shell.ts";
+import { mainPackages, packagesOf } from "./main-packages.ts";
 import { nextOrder } from "./stage-files.ts";
 import { addAssumption, type StageRecord } from "./stage-record.ts";
 
@@ -38,14 +39,19 @@ export function takeArtifact(record: StageRecord, path: string, contract: ImageC
     piped: false,
   };
   const cgo = contract.environment.get("CGO_ENABLED")?.value;
+  const go = {
+    verb: "build",
+    flags: new Map(),
+    operands: [{ text: "./...", value: "./...", literal: true, start: 0, end: 0 }],
+    isUnclear: false,
+    command,
+  };
+  const mains = mainPackages(record, packagesOf(record, go, directory) ?? []);
+  const own =
+    mains.find(({ name }) => name === baseName(target)) ??
+    (mains.length === 1 ? mains[0] : undefined);
   const build = {
-    go: {
-      verb: "build",
-      flags: new Map(),
-      operands: [{ text: "./...", value: "./...", literal: true, start: 0, end: 0 }],
-      isUnclear: false,
-      command,
-    },
+    go,
     instruction: first.instruction,
     directory,
     cgo: cgo === "0" ? ("off" as const) : cgo ? ("on" as const) : ("unset" as const),
@@ -53,7 +59,7 @@ export function takeArtifact(record: StageRecord, path: string, contract: ImageC
     modules: undefined,
     recipe: command,
     output: { kind: "file" as const, path: target },
-    packageDirectory: undefined,
+    packageDirectory: own?.directory,
   };
   builds.push(build);
   files.artifacts.set(target, build);

@@ -53,8 +53,7 @@ export function neededFiles(
   const lines: string[] = [];
   for (const [path, need] of [...targets].sort(([one], [other]) => (one < other ? -1 : 1))) {
     if ([...targets.keys()].some((parent) => parent !== path && isWithin(path, parent))) continue;
-    const isDirectory = builder.made.get(path)?.kind === "directory";
-    if (isDirectory) madeAnew(path);
+    if (isDirectory(path)) madeAnew(path);
     lines.push(copy(path, renamed.get(path)));
     notes.push(need);
   }
@@ -63,6 +62,15 @@ export function neededFiles(
     else notes.push(need);
   }
   return { refusal, lines, notes, isCopied: isCarried, optional: [...optional.keys()] };
+
+  function isDirectory(path: string): boolean {
+    const made = builder.made.get(path);
+    if (made) return made.kind === "directory";
+    const source = builder.repositoryPath(path);
+    return (
+      source !== undefined && repository !== undefined && kindOf(repository, source) === "directory"
+    );
+  }
 
   function want(path: string, need: Need): void {
     if (!targets.has(path) && !builder.artifacts.has(path)) targets.set(path, need);
@@ -73,6 +81,7 @@ export function neededFiles(
   }
 
   function madeFiles(): void {
+    const runsGit = ["git", "ssh", "scp"].some((name) => options.systemPrograms.has(name));
     const artifactDirectories = [...builder.artifacts.keys()].map(directoryName);
     for (const [path, { kind, instruction, isState }] of builder.made) {
       const holds = (inner: string | undefined): boolean =>
@@ -91,7 +100,9 @@ export function neededFiles(
         path.startsWith("/go/")
       )
         continue;
-      if (isState && !(inTree && contract.workingDirectory !== "/") && !isNamed) continue;
+      const isOfGit = GIT_FILES.test(path) && runsGit;
+      if (isState && !isOfGit && !(inTree && contract.workingDirectory !== "/") && !isNamed)
+        continue;
       if (
         kind === "directory" &&
         (holds(contract.workingDirectory) ||
@@ -246,6 +257,13 @@ export function neededFiles(
       if (!program.complete)
         notes.push({ code: "sources-not-read", evidence: program.missing.slice(0, 2) });
     }
+    // A script writes into a directory that must be there.
+    for (const path of options.scriptOutputs) {
+      const target = resolvePath(contract.workingDirectory, path);
+      const directory = target === undefined ? "/" : directoryName(target);
+      if (directory !== contract.workingDirectory && directory !== "/" && isCopied(directory))
+        take(directory, builder.repositoryPath(directory)!, []);
+    }
     // What the image already holds in a volume's directory is what the volume starts with.
     const named = [
       ...[...settings, ...contract.volumes].map((value) => ({ value, evidence: undefined })),
@@ -367,7 +385,8 @@ export function neededFiles(
   }
 
   function startArguments(): void {
-    for (const argument of options.startArguments) {
+    const words = repository ? [] : options.scriptWords.map(({ value }) => value);
+    for (const argument of [...options.startArguments, ...words]) {
       const path =
         namedPath(argument, contract.workingDirectory) ??
         (/^(?:--?[\w.-]+=)?\.\/?$/.test(argument) ? contract.workingDirectory : undefined);
@@ -429,6 +448,9 @@ export function neededFiles(
 function placeOf({ path, line, text }: Evidence): Evidence {
   return { path, ...(line === undefined ? {} : { line }), ...(text === undefined ? {} : { text }) };
 }
+
+/** What git and ssh look for. */
+const GIT_FILES = /\/\.(?:gitconfig|netrc|git-credentials|ssh)(?:\/|$)|^\/etc\/(?:gitconfig|ssh)/;
 
 /** Files of /etc and the like that the migration brings itself, or that engines put into every container. */
 const PROVIDED_FILES =

@@ -57,6 +57,8 @@ export interface NeedsOptions {
   }[];
   /** Values that compose files give the container: its environment, its arguments. */
   readonly composeValues: readonly { readonly value: string; readonly evidence: Evidence }[];
+  /** The user that a compose file runs the container as. */
+  readonly composeUser: string | undefined;
   /** Compose files set the time zone. */
   readonly composeZone: Evidence | undefined;
   /** Files that scripts write when the container starts. */
@@ -70,8 +72,19 @@ export interface NeedsOptions {
 const CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
 /** golang's images hold Go's own zone database. Source: lib/time/README in the Go distribution. */
 const ZONES = "lib/time/zoneinfo.zip";
-/** Users that the distributions' base images have. Source: base-passwd (Debian), alpine-baselayout (Alpine). */
-const COMMON_USERS = new Set(["root", "daemon", "bin", "nobody", "www-data"]);
+/** Users that base images have, with the same number in all of them. Source: base-passwd (Debian), alpine-baselayout (Alpine). */
+const COMMON_USERS = new Set(["root", "nobody"]);
+/** Users that a distribution's base images have. */
+const DISTRIBUTION_USERS = new Set([
+  "daemon",
+  "bin",
+  "mail",
+  "www-data",
+  "games",
+  "man",
+  "news",
+  "sync",
+]);
 
 /** Works out what the final image must hold beside the program. */
 export function findNeeds(options: NeedsOptions): Needs {
@@ -101,8 +114,11 @@ export function findNeeds(options: NeedsOptions): Needs {
   const family = runtime.base?.family;
   const bareRuntime = family === "scratch" || family === "distroless";
 
-  if (family !== "distroless" && hasCertificates(builder)) {
-    systemLines.push(copy(CERTIFICATES, `${directoryName(CERTIFICATES)}/`));
+  const certificates = family === "distroless" ? "there" : hasCertificates(builder);
+  if (certificates === "perhaps") systemOptional.push(CERTIFICATES);
+  if (family !== "distroless" && certificates !== "none") {
+    if (certificates === "there")
+      systemLines.push(copy(CERTIFICATES, `${directoryName(CERTIFICATES)}/`));
     notes.push({
       code: "certificates-copied",
       evidence: sources.flatMap(({ program }) => program.tlsClients).slice(0, 1),
@@ -151,7 +167,9 @@ export function findNeeds(options: NeedsOptions): Needs {
     else if (isTrimmed) return; // there are none in the image as it is
     else if (isOfSystem) {
       // The distribution's own Go may bring the archive, and may be gone by the end.
-      if (contract.base?.distribution === "alpine") systemOptional.push(archive);
+      systemOptional.push(
+        contract.base?.distribution === "alpine" ? archive : "/usr/share/zoneinfo",
+      );
       return;
     } else if (builder.isRemoved(archive)) {
       refuse({ code: "step-may-matter", data: { program: "rm" } });
@@ -168,12 +186,15 @@ export function findNeeds(options: NeedsOptions): Needs {
   }
 
   function users(): void {
-    const named = [contract.user, ...owners]
+    const named = [contract.user, options.composeUser ?? "", ...owners]
       .flatMap((user) => user.split(":"))
       .filter((part) => part !== "" && !/^\d+$/.test(part));
     const lookups = [...sources.flatMap(({ program }) => program.userLookups), ...homeReads()];
+    const isSame = runtime.base?.distribution === contract.base?.distribution;
     const provided =
-      !bareRuntime && runtime.base !== undefined && named.every((name) => COMMON_USERS.has(name));
+      !bareRuntime &&
+      runtime.base !== undefined &&
+      named.every((name) => COMMON_USERS.has(name) || (isSame && DISTRIBUTION_USERS.has(name)));
     // A distribution's own file has root, which is all that a look-up needs when no other user is named.
     const isNeeded =
       (named.length > 0 && !provided) || (lookups.length > 0 && bareRuntime) || drops;
@@ -203,7 +224,7 @@ export function findNeeds(options: NeedsOptions): Needs {
 
   /** Directories that every distribution has and scratch has not, where the program writes; and those that are made anew. */
   function writtenDirectories(): void {
-    const isBare = family === "scratch";
+    const isBare = family === "scratch" || family === "busybox";
     if (!isBare && madeAnew.size === 0 && files.optional.length + systemOptional.length === 0)
       return;
     const temporary = sources.flatMap(({ program }) => program.tempFiles);
@@ -265,7 +286,7 @@ export function findNeeds(options: NeedsOptions): Needs {
       if (!path.startsWith("/")) return;
       const resolved = resolvePath("/", path)!;
       const directory = bases.find((base) => resolved !== base && isWithin(resolved, base));
-      if (directory !== undefined) written.set(directory, evidence);
+      if (directory !== undefined && !files.isCopied(resolved)) written.set(directory, evidence);
     }
 
     function isUsed(name: string): boolean {
@@ -294,11 +315,12 @@ export function findNeeds(options: NeedsOptions): Needs {
       if (mode !== undefined && givesWrite(mode)) madeAnew.set(directory, { owner, mode });
       else if (owner !== "" && !isOwn) madeAnew.set(directory, { owner, mode });
     }
-    const home = builder.homes.get(name);
-    if (home !== undefined && homeReads().length + homeLookups().length > 0) {
+    const readsHome = homeReads().length + homeLookups().length > 0;
+    for (const [user, home] of builder.homes) {
+      if (!readsHome || (user !== name && !drops)) continue;
       const isInside = isWithin(directory, home) && directory !== home;
       if (!files.isCopied(home) && directory !== home && !isInside)
-        madeAnew.set(home, { owner: contract.user, mode: undefined });
+        madeAnew.set(home, { owner: user, mode: undefined });
     }
     // The copied directory of optional files would be there first, and root's.
     const isFilled = files.optional.some((path) => isWithin(path, directory));
@@ -329,14 +351,19 @@ const SWITCHES_USER = new Set([
   "chown",
 ]);
 
-/** Whether the builder has the certificates' bundle: golang's images bring it, an operating system may not. */
-function hasCertificates({ contract, installed }: GoBuilder): boolean {
+/**
+ * Whether the builder has the certificates' bundle: golang's images bring it, an operating system may not, and may get it as
+ * what git, curl or wget recommend.
+ */
+function hasCertificates({ contract, installed }: GoBuilder): "there" | "perhaps" | "none" {
   const { base } = contract;
-  if (base?.family === "golang") return true;
+  if (base?.family === "golang") return "there";
   if (["ca-certificates", "ca-certificates-bundle"].some((name) => installed.has(name)))
-    return true;
+    return "there";
+  if (["git", "curl", "wget", "golang", "golang-go"].some((name) => installed.has(name)))
+    return "perhaps";
   // Source: ca-certificates-bundle is a dependency of Alpine's base since 3.10 (apk-tools' libtls-standalone).
-  return base?.family === "alpine" && isAtLeast(base.version, 3, 13);
+  return base?.family === "alpine" && isAtLeast(base.version, 3, 13) ? "there" : "none";
 }
 
 /** Directories of every distribution's base image; the innermost first. Source: https://refspecs.linuxfoundation.org/fhs.shtml */
@@ -376,6 +403,12 @@ const READS_HOME = [
 
 /** The two paths of a COPY; in JSON form when one holds a blank. */
 export function pathWords(source: string, target: string): string {
+  const escaped = (path: string): string => path.replaceAll("$", "\\$");
+  if (/\$/.test(source + target)) return pathWordsOf(escaped(source), escaped(target));
+  return pathWordsOf(source, target);
+}
+
+function pathWordsOf(source: string, target: string): string {
   return /\s/.test(source + target)
     ? JSON.stringify([source, target]).replace('","', '", "')
     : `${source} ${target}`;

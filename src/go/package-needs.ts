@@ -39,6 +39,11 @@ export function packageNeeds(builder: GoBuilder, running: RunningPrograms): Pack
       else left.push(one);
     }
   }
+  // Plug-ins of a program that is kept, and libraries that it was installed with.
+  if (kept.length > 0 || running.systemPrograms.size > 0)
+    for (const one of builder.installed.values())
+      if (one.use === "library" && !/-dev(?:el)?$|^(?:gcompat|libc6-compat)$/.test(one.name))
+        kept.push(one);
   return {
     requirements: kept.map((one) => keptPackage(one, distributionOf(builder))),
     notes: [
@@ -90,6 +95,15 @@ export function cgoRequirement(
     return unmet(
       `${cgo.why}, and the image has no C compiler: cgo is off today, so the program fails where it needs it`,
     );
+  if (builder.copies.some(({ source }) => /\.so(?:\.|$)/.test(source)))
+    return unmet(`${cgo.why}, and shared libraries that are copied into the image`);
+  const foreign = builder.builds.find(({ go }) =>
+    go.command.assignments.some(
+      ({ name, value }) => name === "CC" && !/^(?:gcc|cc|clang)$/.test(value ?? ""),
+    ),
+  );
+  if (foreign || !/^(?:|gcc|cc|clang)$/.test(builder.contract.environment.get("CC")?.value ?? ""))
+    return unmet(`${cgo.why}, with a compiler of its own choice`);
   const libraries = new Set<string>();
   for (const { name, use, written, isForeign } of builder.onceInstalled.values()) {
     if (use !== "library") continue;

@@ -24,13 +24,13 @@ export function readProgramStarts(
   commands: RunTimeCommandReader,
 ): Need | undefined {
   for (const { program } of sources) {
-    for (const { program: name, script, evidence } of program.runsPrograms) {
-      const place = { evidence };
+    for (const { program: name, script, words, evidence } of program.runsPrograms) {
+      const place = { evidence, isSource: true };
       if (name === undefined) commands.computed("a computed name", place);
       else if (!SHELL.test(baseName(name))) commands.program(name, place);
       else if (script === undefined) {
-        commands.program(name, place);
-        commands.computed(`what ${name} is given`, place);
+        commands.words([name, ...(words ?? [])], place);
+        if (!words || words.length === 0) commands.computed(`what ${name} is given`, place);
       } else commands.shell(script, name, place);
     }
     const toolchain = first(RUNS_TOOLCHAIN.map((path) => program.imports.get(path)));

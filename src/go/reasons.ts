@@ -260,6 +260,14 @@ starts is taken: if the image works today, that file is there.`,
     page: "A compose service that builds this file has a `command` or `entrypoint` of its own, so the image's start is not the only one that must work.",
     source: "https://docs.docker.com/reference/compose-file/services/#command",
   },
+  "compose-mounts-sources": {
+    kind: "assumption",
+    message:
+      "a compose file mounts a directory over the working directory: what the image holds there is hidden, today as before",
+    remedy: "Take the mount out where the image is to run as it was built.",
+    page: "A bind mount over the working directory is a way to develop in a container. It hides the program and its files there, and the toolchain that could build it again is not in the new image.",
+    source: "https://docs.docker.com/reference/compose-file/services/#volumes",
+  },
   "copied-source-absent": {
     kind: "assumption",
     message:

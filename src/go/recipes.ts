@@ -135,7 +135,9 @@ function forcesCgo(
   outer: Lookup,
 ): boolean {
   if (!text.includes("CGO_ENABLED") && !given.has("CGO_ENABLED")) return false;
-  const recipe = makeRecipe(text, goals, given, (name) => (name === "CGO_ENABLED" ? "0" : outer(name)));
+  const recipe = makeRecipe(text, goals, given, (name) =>
+    name === "CGO_ENABLED" ? "0" : outer(name),
+  );
   return (
     recipe.kind === "recipe" &&
     recipe.exported.has("CGO_ENABLED") &&

@@ -21,6 +21,7 @@ import {
   nextOrder,
   remove,
   transfer,
+  type StageFiles,
 } from "./stage-files.ts";
 import { addObstacle, type StageRecord } from "./stage-record.ts";
 
@@ -114,7 +115,8 @@ function runCommand(
     case "none":
       if (program === "sed" || program === "dos2unix")
         for (const { text } of rest)
-          record.editedFiles.push(resolvePath(command.directory, text) ?? text);
+          if (program !== "sed" || rest.some((word) => /^-\w*i|^--in-place/.test(word.text)))
+            record.edits.push({ path: resolvePath(command.directory, text) ?? text, instruction });
       if (program === "sort" && rest.some(({ text }) => text.startsWith("-o")))
         addObstacle(record, "step-may-matter", instruction, { program });
       return;
@@ -217,12 +219,23 @@ function redirects(
   }
 }
 
+/** A program or library that the distribution or the toolchain brings. */
+function isSystemFile({ artifacts, made, copies }: StageFiles, path: string): boolean {
+  return (
+    /^\/(?:usr\/)?(?:s?bin|lib)\/|^\/usr\/local\/go\//.test(path) &&
+    !artifacts.has(path) &&
+    ![...made.keys()].some((own) => isWithin(path, own)) &&
+    !copies.some((copy) => copy.target === path)
+  );
+}
+
 function fileOperation(
-  { files }: StageRecord,
+  record: StageRecord,
   operation: FileOperation,
   instruction: Instruction,
   user: string,
 ): void {
+  const { files } = record;
   switch (operation.kind) {
     case "directory":
     case "file":
@@ -235,6 +248,12 @@ function fileOperation(
       remove(files, operation);
       return;
     default:
+      if (isSystemFile(files, operation.source)) {
+        // The toolchain stays in the builder; anything else of the system may be what a program needs at its new place.
+        if (!isWithin(operation.source, "/usr/local/go"))
+          addObstacle(record, "step-may-matter", instruction, { program: operation.kind });
+        return;
+      }
       transfer(files, operation, instruction, user);
   }
 }

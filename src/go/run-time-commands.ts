@@ -1,18 +1,13 @@
 /** What the commands that run in the final image need: its start, entry scripts, health checks, and programs that the program starts. */
 import type { Instruction } from "../core/line-reader.ts";
 import type { Evidence } from "../core/outcome.ts";
-import { baseName, directoryName, resolvePath } from "../core/path.ts";
+import { baseName, directoryName, isWithin, resolvePath } from "../core/path.ts";
 import { kindOf, type Repository } from "../core/repository.ts";
 import { quoted } from "../core/shell.ts";
 import { interpreterOf, readScript, type ScriptCommand } from "../core/shell-script.ts";
 import { programCandidates } from "../core/start.ts";
 import type { Requirement } from "../stages/runtime-ladder.ts";
-import {
-  GOLANG_DEBIAN_PROGRAMS,
-  SYSTEM_PROGRAMS,
-  type PackageDistribution,
-  type SystemProgram,
-} from "../stages/system-programs.ts";
+import { SYSTEM_PROGRAMS, type PackageDistribution } from "../stages/system-programs.ts";
 import type { GoBuilder } from "./builder.ts";
 import {
   DESKTOP_PROGRAMS,
@@ -21,6 +16,7 @@ import {
   TOOLCHAIN_VARIABLES,
 } from "./knowledge.ts";
 import type { Need } from "./needs.ts";
+import { providedProgram } from "./system-program.ts";
 
 /** Where a command stands, for reasons. */
 export interface CommandPlace {
@@ -28,6 +24,10 @@ export interface CommandPlace {
   readonly evidence?: Evidence;
   /** Code of the refusal when the final image does not have what the command is. */
   readonly refusal?: string;
+  /** The program's own sources start it. */
+  readonly isSource?: boolean;
+  /** The script reads other files, which may define functions. */
+  readonly mayBeFunction?: boolean;
 }
 
 /** A file that is run or read at run time, by its absolute path in the builder. */
@@ -68,26 +68,11 @@ export interface RunTimeCommandReader extends RunTimeCommands {
   computed(what: string, place: CommandPlace): void;
 }
 
-/** Packages that are the same program on both distributions, with all of its parts. */
-const SAME_ON_ALPINE = new Set([
-  "git",
-  "curl",
-  "wget",
-  "bash",
-  "jq",
-  "openssl",
-  "openssh-client",
-  "openssh-client-default",
-  "openssh-keygen",
-  "tini",
-  "dumb-init",
-  "rsync",
-  "zip",
-  "unzip",
-]);
-/** Programs that both distributions have at the same path. */
-const SAME_PATHS = new Set(["/bin/sh", "/bin/bash", "/usr/bin/env"]);
 const SHELL = /^(?:\/(?:usr\/)?bin\/)?(?:ba|da|a)?sh$/;
+/** Programs that run what their configuration says. */
+const SUPERVISORS = new Set(["cron", "crond", "supervisord", "runsvdir", "s6-svscan", "monit"]);
+/** Shells at the path, or under the name, that both distributions have them. */
+const COMMON_SHELL = /^(?:(?:\/bin\/)?(?:sh|bash|ash)|\/usr\/bin\/env)$/;
 /** Scripts that start scripts that start scripts. */
 const DEEPEST = 8;
 
@@ -126,7 +111,10 @@ export function readRunTimeCommands(
       return isComputed;
     },
     words(words, place) {
-      runScript(words.map(wordText).join(" "), [], place);
+      // Without a shell the first word is a program, whatever is in it.
+      const [first = "", ...rest] = words;
+      const program = first.includes("=") ? `'${first.replaceAll("'", "")}'` : wordText(first);
+      runScript([program, ...rest.map(wordText)].join(" "), [], place);
     },
     shell(text, shell, place) {
       requireShell(shell, place);
@@ -152,6 +140,10 @@ export function readRunTimeCommands(
 
   function requireShell(shell: string, place: CommandPlace): void {
     const name = baseName(shell);
+    if (!COMMON_SHELL.test(shell) && distribution === "debian" && !seen.has(shell)) {
+      seen.add(shell);
+      requireOwn("program-provided", { program: shell }, place);
+    }
     if (name === "bash") command("bash", [], place, false);
     else if (seen.has("sh")) return;
     seen.add("sh");
@@ -203,7 +195,9 @@ export function readRunTimeCommands(
     const { evidence } = place;
     literals.push(...script.literals.map((value) => ({ value, evidence })));
     written.push(...script.written.filter((path) => path !== undefined));
-    for (const one of script.commands) scriptCommand(one, place);
+    // What a sourced file defines is a function, not a program.
+    const here = script.sourced.length > 0 ? { ...place, mayBeFunction: true } : place;
+    for (const one of script.commands) scriptCommand(one, here);
     for (const name of script.sourced) source(name, passed, place);
     if (script.runsArguments && passed.length > 0) {
       // A script may take words of its own off first: `wait-for.sh db:5432 -- ./server`.
@@ -235,8 +229,9 @@ export function readRunTimeCommands(
       return;
     }
     const target = resolvePath(contract.workingDirectory, name);
-    if (target === undefined || /^\/(?:etc|usr)\//.test(target)) return;
+    if (target === undefined) return;
     const text = copiedText(target);
+    if (text === undefined && /^\/(?:etc|usr)\//.test(target) && !builder.made.has(target)) return;
     carry(target, target, place);
     if (text === undefined) computed(`the sourced file ${name}`, place);
     else nested(target, () => runScript(text, passed, place));
@@ -275,6 +270,14 @@ export function readRunTimeCommands(
         copiedProgram(candidate, words, place);
         return;
       }
+      const unpacked = [...builder.made].find(
+        ([path, { kind, isDownload }]) =>
+          kind === "directory" && isDownload && isWithin(candidate, path),
+      );
+      if (unpacked && !Object.hasOwn(SYSTEM_PROGRAMS, base)) {
+        requireOwn("tool-kept", { program: base, source: "a download" }, place);
+        return;
+      }
       const made = builder.made.get(candidate);
       if (made?.kind === "file") {
         carry(candidate, candidate, place);
@@ -283,6 +286,14 @@ export function readRunTimeCommands(
         else computed(base, place);
         return;
       }
+    }
+    if (place.isSource && name.includes("/") && repositoryScript(base) !== undefined) {
+      refuse({
+        code: "runs-programs",
+        data: { programs: name, image: "the final image" },
+        evidence: [...(place.evidence ? [place.evidence] : []), { path: repositoryScript(base)! }],
+      });
+      return;
     }
     if (name.includes("/") && !/^\/(?:usr\/(?:local\/)?)?s?bin\//.test(name)) {
       programs.push(name);
@@ -310,7 +321,7 @@ export function readRunTimeCommands(
   /** Whether a word names a program that the file builds, copies or fetches, or one of the system. */
   function isOfTheImage(name: string): boolean {
     return (
-      isThere(name) ||
+      providedProgram(name, builder, distribution) !== undefined ||
       programCandidates(name, contract.workingDirectory, path).some(
         (candidate) =>
           isBuilt(candidate) ||
@@ -329,8 +340,8 @@ export function readRunTimeCommands(
   ): void {
     const name = baseName(written);
     if (toolchainRefusal(name, words, place)) return;
-    const known = Object.hasOwn(SYSTEM_PROGRAMS, name) ? SYSTEM_PROGRAMS[name] : undefined;
-    if (!known || !isThere(name)) {
+    const provided = providedProgram(written, builder, distribution);
+    if (!provided) {
       const script = repositoryScript(name);
       if (script !== undefined)
         refuse({
@@ -338,10 +349,14 @@ export function readRunTimeCommands(
           data: { programs: name, image: "the final image" },
           evidence: [...(place.evidence ? [place.evidence] : []), { path: script }],
         });
-      const isSure = isProbe || DESKTOP_PROGRAMS.has(name) || seen.has(`absent ${name}`);
+      const isSure =
+        (place.mayBeFunction === true && !written.includes("/")) ||
+        isProbe ||
+        DESKTOP_PROGRAMS.has(name) ||
+        seen.has(`absent ${name}`);
       seen.add(`absent ${name}`);
       // A bare name that is no program of a distribution may be one that a build of the file makes.
-      if (!known) programs.push(name);
+      if (!Object.hasOwn(SYSTEM_PROGRAMS, name)) programs.push(name);
       if (!isSure)
         notes.push({ code: "program-absent", ...places(place), data: { program: name } });
       return;
@@ -354,31 +369,21 @@ export function readRunTimeCommands(
         scriptFile(file, words.slice(script + 1), name, place);
       else if (script >= 0 && !isText) computed(`a script of ${name}`, place);
       if (name !== "bash") {
-        requireShell(name, place);
+        requireShell(written, place);
         return;
       }
     }
     systemPrograms.add(name);
+    if (SUPERVISORS.has(name)) computed(`what ${name} runs`, place);
     if (seen.has(`program ${written}`)) return;
     seen.add(`program ${written}`);
-    const { alpine, debian, isPortable } = known;
-    // Distributions put some programs elsewhere: /usr/bin/sleep is /bin/sleep on Alpine.
-    const isSame =
-      distribution === "alpine" ||
-      ((!written.includes("/") || SAME_PATHS.has(written)) &&
-        (alpine === "base" ? isPortable === true : SAME_ON_ALPINE.has(alpine ?? "")));
-    const onAlpine = alpine === undefined || !isSame ? undefined : packagesOf(alpine);
     requirements.push({
       code: "program-provided",
       refusal: place.refusal ?? "runs-programs",
       ...places(place),
       data: { program: name, programs: name, why: `it runs ${name}` },
-      packages: {
-        ...(onAlpine ? { alpine: onAlpine } : {}),
-        ...(debian === undefined ? {} : { debian: packagesOf(debian) }),
-      },
+      ...provided,
       isOwn: false,
-      ...(isRecommending(known) ? { hasRecommended: true } : {}),
     });
   }
 
@@ -402,31 +407,19 @@ export function readRunTimeCommands(
       .find((path) => repository && kindOf(repository, path) === "file");
   }
 
-  /** The file installs the program's package with what that recommends. */
-  function isRecommending({ alpine, debian }: SystemProgram): boolean {
-    const name = distribution === "alpine" ? alpine : debian;
-    return builder.installed.get(name ?? "")?.hasRecommended === true;
-  }
-
-  function packagesOf(name: string): string[] {
-    // The version that the file asks for, where it asks for one.
-    return name === "base" ? [] : [builder.installed.get(name)?.written ?? name];
-  }
-
-  /** Whether the image as it is has a program. */
-  function isThere(name: string): boolean {
-    const from = SYSTEM_PROGRAMS[name]?.[distribution];
-    if (from === "base") return true;
-    if (from !== undefined && builder.installed.has(from)) return true;
-    if (distribution === "alpine") return false;
-    return contract.base?.family === "golang" && GOLANG_DEBIAN_PROGRAMS.has(name);
-  }
-
   function toolchainRefusal(
     name: string,
     words: readonly (string | undefined)[],
     place: CommandPlace,
   ): boolean {
+    if (place.refusal !== undefined && /^(?:go|gofmt|gcc|g\+\+|make)$/.test(name)) {
+      refuse({
+        code: place.refusal,
+        ...places(place),
+        data: { program: name, image: "the final image" },
+      });
+      return true;
+    }
     const [verb] = words;
     const said = [name, verb].filter((word) => word !== undefined).join(" ");
     if (DEVELOPMENT_PROGRAMS.has(name))

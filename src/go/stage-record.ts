@@ -42,7 +42,7 @@ export interface StageRecord {
   readonly assumptions: Obstacle[];
   readonly environmentReaders: Instruction[];
   /** Files whose text RUN changes in its place: `sed -i`, `dos2unix`. */
-  readonly editedFiles: string[];
+  readonly edits: { readonly path: string; readonly instruction: Instruction }[];
   generator: Instruction | undefined;
   /** A RUN tests with the race detector, which needs cgo. */
   testsRaces: boolean;
@@ -84,7 +84,7 @@ export function createStageRecord(base: BaseImage | undefined, place: BuildPlace
     hasToolchainArchive: false,
     hasForeignPackages: false,
     environmentReaders: [],
-    editedFiles: [],
+    edits: [],
     generator: undefined,
     testsRaces: false,
     userMaker: undefined,

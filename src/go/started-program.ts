@@ -65,6 +65,8 @@ export function findStartedProgram(
         nameAssumed: !proven(build, name),
       };
   }
+  // A whole command in one word: `["./server && ./client"]`.
+  if (/[\s&|;<>]/.test(program)) return undefined;
   const sameName = [...artifacts].filter(([path]) => baseName(path) === name);
   if (sameName.length > 1) return "ambiguous";
   const [found] = sameName;

@@ -170,7 +170,14 @@ function startedPrograms(
     .filter((span) => span.start > start.start)
     .flatMap((span) => literalsIn(file, span));
   const script = rest[0]?.value === "-c" ? rest[1]?.value : undefined;
-  return names.map((program) => ({ program, ...(script !== undefined && { script }), evidence }));
+  const after = spans.filter((span) => span.start > start.start);
+  const words = after.every((span) => literalsIn(file, span).length === 1) ? rest : undefined;
+  return names.map((program) => ({
+    program,
+    ...(script !== undefined && { script }),
+    ...(words && { words: words.map(({ value }) => value) }),
+    evidence,
+  }));
 }
 
 /** Adds the files a call makes its module read by a name of its own. */

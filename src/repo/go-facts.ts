@@ -80,5 +80,7 @@ export interface StartedProgram {
   readonly program?: string;
   /** The script of `sh -c`. */
   readonly script?: string;
+  /** The literal arguments, when all of them are. */
+  readonly words?: readonly string[];
   readonly evidence: Evidence;
 }

@@ -125,7 +125,9 @@ export function fileOperations(
     const group = option("g");
     const owner = option("o") ?? (group === undefined ? undefined : "");
     if (!made || owner === undefined) return made;
-    const paths = isDirectory ? operands.map(at) : [operands.at(-1)].map((word) => word && at(word));
+    const paths = isDirectory
+      ? operands.map(at)
+      : [operands.at(-1)].map((word) => word && at(word));
     return [
       ...made,
       ...paths.flatMap((path): FileOperation[] =>
@@ -152,7 +154,10 @@ export function fileOperations(
       .filter(({ text }) => !/^-(?:[RrvcfhHLP]+|-.*)$/.test(text));
     const isRecursive = command.words.some(({ text }) => /^-\w*R\w*$|^--recursive$/.test(text));
     const [what, ...targets] = words;
-    if (what?.value === undefined || command.words.some(({ text }) => text.startsWith("--reference")))
+    if (
+      what?.value === undefined ||
+      command.words.some(({ text }) => text.startsWith("--reference"))
+    )
       return undefined;
     const { value } = what;
     return matched(targets)?.map((found) => ({

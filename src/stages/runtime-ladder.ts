@@ -38,6 +38,8 @@ export interface Runtime {
 /** The builder's image, as far as the choice depends on it. */
 export interface BuilderImage {
   readonly base: BaseImage;
+  /** As FROM names it. */
+  readonly reference: string;
   /** The file installs packages itself, so the release's package index is there. */
   readonly installsPackages: boolean;
 }
@@ -73,7 +75,21 @@ function ladder(builder: BuilderImage): string[] {
 }
 
 /** The small image of the builder's own distribution and release; `undefined` when the release is not known. */
-function ownImage({ base }: BuilderImage): string | undefined {
+function ownImage(builder: BuilderImage): string | undefined {
+  const image = ownImageName(builder);
+  return image && ofArchitecture(image, builder);
+}
+
+/** `arm32v7/golang` is an image for another processor, and so must the runtime's be. Source: https://github.com/docker-library/official-images#architectures-other-than-amd64 */
+function ofArchitecture(image: string, { reference }: BuilderImage): string {
+  const prefix =
+    /^(?:docker\.io\/)?((?:amd64|arm64v8|arm32v[567]|i386|ppc64le|s390x|riscv64)\/)/.exec(
+      reference,
+    )?.[1];
+  return prefix === undefined ? image : prefix + image;
+}
+
+function ownImageName({ base }: BuilderImage): string | undefined {
   const { distribution, release, family, tag } = base;
   // A system's own image without a release in its name is the same image again.
   if (family === "alpine" && !release) return `alpine:${tag}`;
@@ -89,10 +105,14 @@ function runtimeImage(choice: string, builder: BuilderImage): string {
     case "distroless":
       return "gcr.io/distroless/static-debian12";
     case "alpine":
-      return (base.distribution === "alpine" ? ownImage(builder) : undefined) ?? "alpine:3";
+      return (
+        (base.distribution === "alpine" ? ownImage(builder) : undefined) ??
+        ofArchitecture("alpine:3", builder)
+      );
     case "debian":
       return (
-        (base.distribution === "debian" ? ownImage(builder) : undefined) ?? "debian:bookworm-slim"
+        (base.distribution === "debian" ? ownImage(builder) : undefined) ??
+        ofArchitecture("debian:bookworm-slim", builder)
       );
     default:
       return choice;

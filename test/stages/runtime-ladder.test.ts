@@ -17,7 +17,7 @@ const ownLibrary = requirement({ alpine: [], debian: [] }, { isOwn: true });
 function choose(image: string, requirements: readonly Requirement[], choice = "smallest") {
   const runtime = chooseRuntime(
     choice,
-    { base: baseImage(image)!, installsPackages: false },
+    { base: baseImage(image)!, reference: image, installsPackages: false },
     requirements,
   );
   return runtime.unmet ? "unmet" : [runtime.image, ...runtime.packages].join(" ");
@@ -33,6 +33,8 @@ test.each([
   ["golang:1.22-alpine3.19", [ownLibrary], "alpine:3.19"],
   ["golang:1.22-alpine3.19", [shell], "alpine:3.19"],
   ["golang:1.22-alpine3.19", [gnuDate], "unmet"],
+  ["arm32v7/golang:1.22", [shell], "arm32v7/alpine:3"],
+  ["arm64v8/golang:1.22", [ownLibrary], "arm64v8/debian:bookworm-slim"],
   ["golang:rc", [shell], "alpine:3"],
   ["golang:rc", [ownLibrary], "unmet"],
   ["alpine:3.18", [ownLibrary], "alpine:3.18"],
@@ -58,7 +60,11 @@ test("a choice is kept, and says what it does not meet", () => {
 });
 
 test("packages are installed as the distribution does it", () => {
-  const base = { base: baseImage("golang:1.22")!, installsPackages: false };
+  const base = {
+    base: baseImage("golang:1.22")!,
+    reference: "golang:1.22",
+    installsPackages: false,
+  };
   expect(installLines(chooseRuntime("alpine", base, [git]))).toEqual([
     "RUN apk add --no-cache git",
   ]);

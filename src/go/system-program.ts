@@ -1,0 +1,111 @@
+import { baseName } from "../core/path.ts";
+import { programsOf } from "../stages/package-uses.ts";
+import type { Requirement } from "../stages/runtime-ladder.ts";
+import {
+  GOLANG_DEBIAN_PROGRAMS,
+  SYSTEM_PROGRAMS,
+  type PackageDistribution,
+} from "../stages/system-programs.ts";
+import type { GoBuilder } from "./builder.ts";
+import type { InstalledPackage } from "./package-commands.ts";
+
+/** Packages that are the same program on Debian and on Alpine, with all of its parts. */
+const SAME_ON_ALPINE = new Set([
+  "git",
+  "curl",
+  "wget",
+  "bash",
+  "jq",
+  "openssl",
+  "openssh-client",
+  "openssh-client-default",
+  "openssh-keygen",
+  "tini",
+  "dumb-init",
+  "rsync",
+  "zip",
+  "unzip",
+]);
+/** Programs that both distributions have at the same path. */
+const SAME_PATHS = new Set(["/bin/sh", "/bin/bash", "/usr/bin/env"]);
+/** Programs whose work rests on the users' shells and on files of their distribution. */
+const TIED = new Set(["su", "sudo", "login", "runuser"]);
+/** Programs that start another one by themselves: git fetches by ssh. */
+const HELPERS: Readonly<Record<string, { readonly programs: RegExp; readonly package: string }>> = {
+  git: { programs: /^openssh/, package: "openssh-client" },
+};
+
+/** Where a program that runs in the final image comes from; `undefined` when the image as it is does not have it. */
+export function providedProgram(
+  written: string,
+  builder: GoBuilder,
+  distribution: PackageDistribution,
+): Pick<Requirement, "packages" | "hasRecommended"> | undefined {
+  const name = baseName(written);
+  const known = Object.hasOwn(SYSTEM_PROGRAMS, name) ? SYSTEM_PROGRAMS[name] : undefined;
+  const provider = [...builder.installed.values()].find((one) =>
+    programsOf(one.name).includes(name),
+  );
+  const source = known?.[distribution];
+  if (!provider && !isOfBase(name, source, builder, distribution)) return undefined;
+  if (provider?.isForeign) return { packages: {} };
+  const own = provider
+    ? [provider.written]
+    : source === undefined || source === "base"
+      ? []
+      : [source];
+  const helpers = helperPackages(name, builder, distribution);
+  const packages = { [distribution]: [...own, ...helpers.own] };
+  if (
+    distribution === "debian" &&
+    isSameOnAlpine(written, known?.alpine, known?.isPortable === true)
+  )
+    packages["alpine"] = [...packageNames(known?.alpine), ...helpers.alpine];
+  if (distribution === "alpine" && known?.debian !== undefined)
+    packages["debian"] = [...packageNames(known.debian), ...helpers.alpine];
+  return { packages, ...(provider?.hasRecommended ? { hasRecommended: true } : {}) };
+}
+
+/** Whether the distribution's base image, or golang's own on top of it, has a program. */
+function isOfBase(
+  name: string,
+  source: string | undefined,
+  { contract }: GoBuilder,
+  distribution: PackageDistribution,
+): boolean {
+  if (source === "base") return true;
+  return (
+    distribution === "debian" &&
+    contract.base?.family === "golang" &&
+    GOLANG_DEBIAN_PROGRAMS.has(name)
+  );
+}
+
+/** Distributions put some programs elsewhere: /usr/bin/sleep is /bin/sleep on Alpine. */
+function isSameOnAlpine(written: string, source: string | undefined, isPortable: boolean): boolean {
+  if (source === undefined || TIED.has(baseName(written))) return false;
+  if (written.includes("/") && !SAME_PATHS.has(written)) return false;
+  return source === "base" ? isPortable : SAME_ON_ALPINE.has(source);
+}
+
+function packageNames(source: string | undefined): string[] {
+  return source === undefined || source === "base" ? [] : [source];
+}
+
+function helperPackages(
+  name: string,
+  { installed, contract }: GoBuilder,
+  distribution: PackageDistribution,
+): { own: string[]; alpine: string[] } {
+  const helper = Object.hasOwn(HELPERS, name) ? HELPERS[name] : undefined;
+  if (!helper) return { own: [], alpine: [] };
+  const there: InstalledPackage[] = [...installed.values()].filter((one) =>
+    helper.programs.test(one.name),
+  );
+  const isOfImage = distribution === "debian" && contract.base?.family === "golang";
+  if (there.length === 0 && !isOfImage) return { own: [], alpine: [] };
+  return {
+    own: there.length > 0 ? there.map(({ written }) => written) : [helper.package],
+    alpine: [helper.package],
+  };
+}
