@@ -1,20 +1,11 @@
 import { baseImage, type BaseImage } from "../src/core/base-images.ts";
-import { stageCopies } from "../src/core/copied-files.ts";
 import type { Stage } from "../src/core/document.ts";
-import {
-  imageName,
-  parentStage,
-  walkStage,
-  type ImageContract,
-  type Start,
-} from "../src/core/image-contract.ts";
-import type { Instruction } from "../src/core/line-reader.ts";
-import { baseName, isWithin, resolvePath } from "../src/core/path.ts";
 import { applyEdits } from "../src/core/edits.ts";
+import { imageName, parentStage, walkStage } from "../src/core/image-contract.ts";
+import type { Instruction } from "../src/core/line-reader.ts";
+import { baseName, isWithin } from "../src/core/path.ts";
 import type { Place } from "../src/core/plan.ts";
 import type { Dockerfile } from "../src/core/query.ts";
-import { programCandidates, startupOf } from "../src/core/start.ts";
-import { parseStringArray } from "../src/core/string-array.ts";
 import type {
   SourceFile,
   TransformApi,
@@ -22,32 +13,40 @@ import type {
   TransformOptions,
   TransformResult,
 } from "../src/core/transform.ts";
-import { readGoBuilder, type GoBuilder } from "../src/go/builder.ts";
+import { assumptionsOf } from "../src/go/assumptions.ts";
+import { readGoBuilder } from "../src/go/builder.ts";
 import { cgoNeed, disableCgo } from "../src/go/cgo.ts";
 import { readComposeStarts, readComposeUse } from "../src/go/compose-use.ts";
 import {
-  DEVELOPMENT_PROGRAMS,
-  TOOLCHAIN_DIRECTORIES,
-  TOOLCHAIN_VARIABLES,
-} from "../src/go/knowledge.ts";
-import { findNeeds } from "../src/go/needs.ts";
-import type { GoBuild } from "../src/go/outputs.ts";
+  developmentStart,
+  finalStart,
+  readHealthcheck,
+  readStart,
+  usesShell,
+} from "../src/go/final-start.ts";
+import { TOOLCHAIN_DIRECTORIES, TOOLCHAIN_VARIABLES } from "../src/go/knowledge.ts";
+import { findNeeds, type Need } from "../src/go/needs.ts";
+import { withTriggers } from "../src/go/onbuild.ts";
 import { originalBreak } from "../src/go/original-break.ts";
-import { goWrapperWords, withTriggers } from "../src/go/onbuild.ts";
+import type { GoBuild } from "../src/go/outputs.ts";
 import { cgoRequirement, packageNeeds } from "../src/go/package-needs.ts";
 import { readProgramStarts } from "../src/go/program-starts.ts";
-import { readSources, type SourceFacts } from "../src/go/programs.ts";
+import { keptVariables, readAllSources, readSources } from "../src/go/programs.ts";
 import { goReasons } from "../src/go/reasons.ts";
-import { readRunTimeCommands, type RunTimeCommandReader } from "../src/go/run-time-commands.ts";
-import { startBuild, throughMake } from "../src/go/start-build.ts";
-import { findStarted, type StartedProgram } from "../src/go/started-program.ts";
+import { readRunTimeCommands } from "../src/go/run-time-commands.ts";
+import {
+  findStarted,
+  installDirectories,
+  otherPrograms,
+  unbuiltStart,
+} from "../src/go/started-program.ts";
 import { namedContexts } from "../src/repo/context-evidence.ts";
-import { healthcheckForm, type HealthcheckForm } from "../src/stages/healthcheck-form.ts";
+import { healthcheckForm } from "../src/stages/healthcheck-form.ts";
 import { pathWithout } from "../src/stages/runtime-environment.ts";
 import { chooseRuntime, installLines } from "../src/stages/runtime-ladder.ts";
 import { openRuntimeStage } from "../src/stages/runtime-stage.ts";
 import { builderName } from "../src/stages/stage-names.ts";
-import { execForm, startForm, type StartForm } from "../src/stages/start-form.ts";
+import { execForm, type StartForm } from "../src/stages/start-form.ts";
 
 export const meta = {
   name: "go-multi-stage",
@@ -108,27 +107,12 @@ export default function transform(
   const { repository } = api;
   const place = { repository, contextDirectory, dockerfilePath: file.path };
   const contract = walkStage(dockerfile, stage);
-  const written = startForm(contract, (name) =>
-    TOOLCHAIN_VARIABLES.has(name) ? contract.environment.get(name)?.value : undefined,
-  );
-  const added =
-    written.kind === "words"
-      ? startBuild(
-          throughMake(written.words, contract, stageCopies(dockerfile, stage), place),
-          contract,
-        )
-      : undefined;
-  const wrapped =
-    written.kind === "words" ? goWrapperWords(written.words, contract, place) : undefined;
-  const start: StartForm = added
-    ? { kind: "words", words: [added.program, ...added.words], converted: undefined }
-    : wrapped
-      ? { kind: "words", words: wrapped, converted: undefined }
-      : written;
+  const start = finalStart(dockerfile, stage, contract, place);
+  const { form, added, wrapped } = start;
   const given = typeof options["artifact"] === "string" ? options["artifact"] : undefined;
   const builder = readGoBuilder(dockerfile, stage, place, { added, artifact: given });
   const commands = readRunTimeCommands(builder, repository);
-  readStart(start, contract, commands);
+  readStart(form, contract, commands);
   const unfit = commands.refusal();
   if (unfit && REFUSED_WITHOUT_BUILD.has(unfit.code))
     return api.refuse(unfit.code, unfit.at, unfit);
@@ -148,8 +132,7 @@ export default function transform(
   if (obstacle) return api.refuse(obstacle.code, obstacle.instruction, obstacle);
   if (broken && !broken.isByTag) return api.refuse("original-broken", broken.at, broken);
   if (builder.builds.length === 0) return api.unchanged("no-build", stage.from);
-  if (start.kind === "inherited" || start.kind === "none")
-    return api.refuse("no-start", stage.from);
+  if (form.kind === "inherited" || form.kind === "none") return api.refuse("no-start", stage.from);
   if (unfit) return api.refuse(unfit.code, unfit.at, unfit);
   const startPrograms = [...commands.programs];
   const compose = readComposeUse(contract, place);
@@ -160,38 +143,22 @@ export default function transform(
       data: { why: elsewhere.data?.["command"] ?? elsewhere.data?.["program"] ?? elsewhere.code },
       evidence: elsewhere.evidence ?? [],
     });
-  const isCopied = builder.copies.some(
-    ({ directory, source }) =>
-      !/(?:^|\/)go\.(?:mod|sum|\*)$/.test(source) &&
-      (isWithin(contract.workingDirectory ?? "/", directory) ||
-        isWithin(directory, contract.workingDirectory ?? "/")),
-  );
-  if (added && !isCopied)
-    return api.refuse("development-image", added.instruction, {
-      data: { program: added.command },
-    });
-  if (added && compose.sourceMount)
-    return api.refuse("development-image", added.instruction, {
-      data: { program: added.command },
-      evidence: [compose.sourceMount],
-    });
-  if (added) {
-    const reloader = [...builder.tools.keys()]
-      .map(baseName)
-      .find((name) => DEVELOPMENT_PROGRAMS.has(name));
-    if (reloader)
-      return api.refuse("development-image", added.instruction, { data: { program: reloader } });
-  }
+  const development = developmentStart(start, { builder, compose });
+  if (development) return api.refuse(development.code, development.at, development);
 
   // The program that is started, and those built beside it.
   const startInstruction = (contract.entrypoint?.instruction ?? contract.command?.instruction)!;
   const proven = (build: GoBuild, name: string): boolean =>
     readSources(build, name, builder, place) !== undefined;
-  const toolchainDirectories = [...TOOLCHAIN_DIRECTORIES, ...goPathDirectories(builder)];
+  const toolchainDirectories = [...TOOLCHAIN_DIRECTORIES, ...installDirectories(contract)];
   const runtimePath = pathWithout(contract.environment.get("PATH")?.value, toolchainDirectories);
   const found = findStarted(startPrograms, builder, proven, runtimePath);
   if (found.kind === "none")
-    return notBuilt(startPrograms[0] ?? startText(start), startInstruction, builder, api);
+    return refused(
+      unbuiltStart(startPrograms[0] ?? startText(form), builder),
+      startInstruction,
+      api,
+    );
   if (found.kind === "ambiguous")
     return api.refuse("start-ambiguous", startInstruction, { data: { program: found.program } });
   const { started, program } = found;
@@ -200,7 +167,7 @@ export default function transform(
       data: { path: started.target, written: started.source },
     });
   }
-  if (start.kind !== "words" && started.throughPath && program !== baseName(program))
+  if (form.kind !== "words" && started.throughPath && program !== baseName(program))
     return api.refuse("start-not-built", startInstruction, { data: { program } });
   const programs = otherPrograms(started, builder, proven);
   const facts = readAllSources([[started.source, started.build], ...programs], builder, place);
@@ -217,7 +184,7 @@ export default function transform(
   const inner = commands.refusal();
   if (inner) return api.refuse(inner.code, inner.at ?? startInstruction, inner);
   const packages = packageNeeds(builder, {
-    isComplete: facts.complete && facts.sources.every(({ program: { complete } }) => complete),
+    isComplete: facts.isProved,
     isComputed: commands.isComputed,
     systemPrograms: commands.systemPrograms,
   });
@@ -258,8 +225,8 @@ export default function transform(
     builderName: name,
     dockerfilePath: file.path,
     startArguments:
-      start.kind === "words" && start.words.includes(program)
-        ? start.words.slice(start.words.indexOf(program) + 1)
+      form.kind === "words" && form.words.includes(program)
+        ? form.words.slice(form.words.indexOf(program) + 1)
         : [],
     scriptWords: commands.literals,
     composeValues: compose.values,
@@ -279,10 +246,10 @@ export default function transform(
   const plan = api.plan(dockerfile);
   const newBodies = new Map<Instruction, string>();
   if (runtime.base?.hasShell !== true) {
-    if (start.kind === "words" && start.converted?.instruction) {
-      newBodies.set(start.converted.instruction, execForm(start.words));
-      const field = start.converted === contract.entrypoint ? "entrypoint" : "command";
-      plan.because("exec-form-start", start.converted.instruction, { allows: [field] });
+    if (form.kind === "words" && form.converted?.instruction) {
+      newBodies.set(form.converted.instruction, execForm(form.words));
+      const field = form.converted === contract.entrypoint ? "entrypoint" : "command";
+      plan.because("exec-form-start", form.converted.instruction, { allows: [field] });
     }
     if (healthcheck?.kind === "convertible") {
       newBodies.set(healthcheck.instruction, `CMD ${execForm(healthcheck.words)}`);
@@ -331,7 +298,7 @@ export default function transform(
           .map(([source, target]) => needs.copy(source, target)),
       ],
       newBodies,
-      keptVariables: keptVariables(contract, facts.names),
+      keptVariables: keptVariables(contract, facts),
       userOwnsDirectory: needs.userOwnsDirectory,
       isToolchainVariable: (variable) =>
         TOOLCHAIN_VARIABLES.has(variable) && !facts.names.has(variable),
@@ -351,64 +318,31 @@ export default function transform(
     plan.because("programs-copied", build.instruction, { data: { path } });
   for (const { code, at, data, evidence } of requirements)
     plan.because(code, at, { data: { ...data, image: runtime.image }, evidence: evidence ?? [] });
-  const said = new Set<string>();
-  for (const need of [...needs.notes, ...commands.notes, ...packages.notes]) {
-    const key = JSON.stringify([need.code, need.data, need.at?.line]);
-    if (!said.has(key)) plan.because(need.code, need.at, need);
-    said.add(key);
-  }
-  if (started.repaired)
-    plan.because("original-would-not-start", startInstruction, {
-      data: { source: started.source, program },
-    });
-  if (started.nameAssumed)
-    plan.because("output-name-assumed", started.build.instruction, {
-      data: { path: started.source },
-    });
-  if (!facts.complete) plan.because("sources-not-read", started.build.instruction);
-  const required = facts.sources
-    .flatMap(({ program: { cgoRequirements } }) => cgoRequirements)
-    .find(({ fallback }) => !fallback);
-  if (required && !cgo)
-    plan.because("cgo-module-unused", started.build.instruction, {
-      data: { module: required.module },
-      evidence: [required.evidence],
-    });
-  const missed = composeStarts.filter(({ programs: names }) =>
-    names.some(
-      (one) => !programCandidates(one, contract.workingDirectory, runtimePath).some(isKept),
-    ),
-  );
-  if (missed.length > 0)
-    plan.because("compose-starts-otherwise", startInstruction, {
-      evidence: missed.slice(0, 3).map(({ evidence }) => evidence),
-    });
-  if (compose.sourceMount)
-    plan.because("compose-mounts-sources", stage.from, { evidence: [compose.sourceMount] });
-  // Sources that start no program cannot start a tool of the build either.
-  const runsNothing =
-    facts.complete &&
-    commands.systemPrograms.size === 0 &&
-    !commands.isComputed &&
-    facts.sources.every(({ program: { complete } }) => complete);
-  for (const { code, instruction, data, evidence } of builder.assumptions) {
-    if (!(runsNothing && code === "tools-assumed"))
-      plan.because(code, instruction, { data, evidence });
-  }
-  for (const { instruction, source } of builder.absentSources())
-    plan.because("copied-source-absent", instruction, { data: { source } });
-  if (broken) plan.because("original-would-not-build", broken.at, { data: broken.data });
-  if (base.isMirror) plan.because("base-image-mirrored", stage.from, { data: { image: image! } });
-  if (!["", "0", "root"].includes(runtime.base?.user ?? "") && contract.user === "")
-    plan.because("runtime-user-differs", stage.from, {
-      data: { image: runtime.image, user: runtime.base!.user },
-      allows: ["user"],
-    });
-  if (!runtime.base)
-    plan.because("runtime-image-unknown", stage.from, {
-      data: { image: runtime.image },
-      allows: ["env:*"],
-    });
+  const assumptions = assumptionsOf({
+    builder,
+    base,
+    reference: image!,
+    stage,
+    startInstruction,
+    started,
+    program,
+    sources: facts,
+    usesCgo: cgo !== undefined,
+    commands,
+    compose,
+    composeStarts,
+    isKept,
+    runtimePath,
+    runtime,
+    broken,
+  });
+  for (const need of distinct([
+    ...needs.notes,
+    ...commands.notes,
+    ...packages.notes,
+    ...assumptions,
+  ]))
+    plan.because(need.code, need.at, need);
   return plan.build();
 }
 
@@ -440,31 +374,18 @@ function withoutTriggers(
   return plan.build();
 }
 
-/** Whether the final image runs something in shell form. */
-function usesShell(
-  { entrypoint, command, healthcheck }: ImageContract,
-  newBodies: ReadonlyMap<Instruction, string>,
-): boolean {
-  const isShell = (start: Start | undefined): boolean =>
-    start?.form === "shell" && !newBodies.has(start.instruction);
-  const check = healthcheck?.replace(/^(?:--\S+\s+)*/, "") ?? "";
-  return (
-    isShell(entrypoint) ||
-    isShell(command) ||
-    (/^CMD\b/i.test(check) && !parseStringArray(check.slice(3)))
-  );
+function refused(need: Need, at: Instruction, api: TransformApi): TransformResult {
+  return api.refuse(need.code, need.at ?? at, need);
 }
 
-/** Variables of the base image that the program reads itself. */
-function keptVariables(
-  { environment }: ImageContract,
-  names: ReadonlySet<string>,
-): ReadonlyMap<string, string> {
-  const kept = new Map<string, string>();
-  for (const [name, { value, instruction }] of environment)
-    if (!instruction && value !== undefined && name !== "PATH" && names.has(name))
-      kept.set(name, value);
-  return kept;
+/** Notes that say the same of the same place are one. */
+function distinct(needs: readonly Need[]): Need[] {
+  const known = new Map<string, Need>();
+  for (const need of needs) {
+    const key = JSON.stringify([need.code, need.data, need.at?.line]);
+    if (!known.has(key)) known.set(key, need);
+  }
+  return [...known.values()];
 }
 
 /** Images that a build with Go may stand on. */
@@ -496,39 +417,6 @@ function buildsGo(dockerfile: Dockerfile): boolean {
     .some(({ command }) => ["build", "install", "run"].includes(command.words[1]?.value ?? ""));
 }
 
-/** Gives the image's start to the reader of run-time commands. */
-function readStart(
-  start: StartForm,
-  contract: ImageContract,
-  commands: RunTimeCommandReader,
-): void {
-  const at = (contract.entrypoint?.instruction ?? contract.command?.instruction) as Instruction;
-  if (start.kind === "words") commands.words(start.words, { at });
-  else if (start.kind === "shell") {
-    const startup = startupOf(contract);
-    if (startup.kind === "exec") commands.words(startup.words, { at });
-    else if (startup.kind === "shell" && startup.start.form === "shell")
-      commands.shell(startup.text, startup.start.shell[0]!, { at });
-  }
-}
-
-function startText(start: StartForm): string {
-  return start.kind === "words" ? start.words.join(" ") : "what the shell runs";
-}
-
-function readHealthcheck(
-  form: HealthcheckForm | undefined,
-  { healthcheck, shell }: ImageContract,
-  commands: RunTimeCommandReader,
-): void {
-  if (form?.kind !== "needs-programs") return;
-  const place = { at: form.instruction, refusal: "healthcheck-needs-program" };
-  const body = (healthcheck ?? "").replace(/^(?:--\S+\s+)*/, "").replace(/^CMD\s*/i, "");
-  const array = parseStringArray(body);
-  if (array) commands.words(array.values, place);
-  else commands.shell(body, shell[0]!, place);
-}
-
 function severalStages(
   dockerfile: Dockerfile,
   stage: Stage,
@@ -545,88 +433,6 @@ function severalStages(
     : api.unchanged("already-multi-stage", stage.from);
 }
 
-function notBuilt(
-  program: string,
-  at: Instruction,
-  builder: GoBuilder,
-  api: TransformApi,
-): TransformResult {
-  const path = resolvePath(builder.contract.workingDirectory, program);
-  const inside = [...builder.artifacts.keys()].find(
-    (artifact) =>
-      path !== undefined &&
-      artifact !== path &&
-      isWithin(artifact, path) &&
-      artifact.slice(path.length + 1).indexOf("/") < 0,
-  );
-  if (inside !== undefined)
-    return api.refuse("output-is-directory", at, { data: { path: path!, written: inside } });
-  const copied = builder.copies.find((copy) => copy.target === path);
-  return copied
-    ? api.refuse("start-is-script", at, { data: { program } })
-    : api.refuse("start-not-built", at, { data: { program } });
-}
-
-/**
- * Programs that other builds make: they are kept where each of them ended up last. What may be a library, or is fetched
- * from elsewhere, is none.
- */
-function otherPrograms(
-  started: StartedProgram,
-  builder: GoBuilder,
-  proven: (build: GoBuild, name: string) => boolean,
-): (readonly [string, GoBuild])[] {
-  const paths = new Map<GoBuild, string>();
-  const names: [string, GoBuild][] = [];
-  for (const [path, build] of builder.artifacts) {
-    if (path === started.source) continue;
-    if (build === started.build) {
-      // Another name, given to it outside of where it was built: somebody may start it there.
-      const isOutput = build.output.kind !== "file" || build.output.path === path;
-      if (!isOutput && !isWithin(path, build.directory)) names.push([path, build]);
-      continue;
-    }
-    const isNamed =
-      build.go.verb === "build" && build.go.flags.has("o") && build.packageDirectory !== undefined;
-    if (proven(build, baseName(path)) || isNamed) paths.set(build, path);
-  }
-  return [...names, ...[...paths].map(([build, path]) => [path, build] as const)];
-}
-
-interface Facts {
-  readonly sources: readonly SourceFacts[];
-  /** The sources of every program were found. */
-  readonly complete: boolean;
-  /** All strings of the sources, to see which variables they may read. */
-  readonly names: ReadonlySet<string>;
-}
-
-function readAllSources(
-  programs: readonly (readonly [string, GoBuild])[],
-  builder: GoBuilder,
-  place: Parameters<typeof readSources>[3],
-): Facts {
-  const sources: SourceFacts[] = [];
-  let complete = true;
-  for (const [path, build] of programs) {
-    const found = readSources(build, baseName(path), builder, place);
-    if (found) sources.push(found);
-    else complete = false;
-  }
-  return {
-    sources,
-    complete,
-    names: new Set(sources.flatMap(({ program }) => program.literals.map(({ value }) => value))),
-  };
-}
-
-function goPathDirectories(builder: GoBuilder): string[] {
-  const { environment } = builder.contract;
-  const paths = (environment.get("GOPATH")?.value ?? "")
-    .split(":")
-    .filter((path) => path !== "")
-    .map((path) => `${path.replace(/\/+$/, "")}/bin`);
-  const root = environment.get("GOROOT")?.value;
-  const bin = environment.get("GOBIN")?.value;
-  return [...paths, ...(root ? [`${root}/bin`] : []), ...(bin ? [bin] : [])];
+function startText(form: StartForm): string {
+  return form.kind === "words" ? form.words.join(" ") : "what the shell runs";
 }

@@ -7,19 +7,20 @@ import {
   behind,
   emit,
   parametersOf,
+  pathOf,
   spanOf,
   type Parameters,
   type ScriptRun,
   type Site,
 } from "./script-commands.ts";
+import type { ShellLocation } from "./script-location.ts";
 import { valueOf, variableIn } from "./script-variables.ts";
 import {
   MOST_STARTS,
   argumentsIn,
-  computedText,
   isSplit,
-  literalOf,
   pieceOf,
+  scriptTextOf,
   type Piece,
 } from "./shell-words.ts";
 import {
@@ -97,7 +98,7 @@ function runBuiltin(
   switch (name) {
     case ".":
     case "source":
-      script.sourced.push(operand?.value);
+      script.sourced.push(pathOf(script, operand));
       return true;
     case "alias":
       if (operands.length > 0) script.opaque ??= "alias cannot be followed";
@@ -106,8 +107,11 @@ function runBuiltin(
       runEval(script, operands, site);
       return true;
     case "trap":
-      if (operand && !/^(?:-.*|\d*)$/.test(operand.value ?? "x"))
-        runText(script, operand, site, site.parameters);
+      if (operand && !/^(?:-.*|\d*)$/.test(operand.value ?? "x")) {
+        const location = operand.word && script.variables.locations.get(operand.word);
+        const later = location ?? { ...site.location, directory: undefined };
+        runText(script, operand, { ...site, location: later }, site.parameters);
+      }
       return true;
     case "shift":
       site.parameters.shifts += Number(operands[0]?.value ?? 1) || 0;
@@ -144,10 +148,11 @@ function setArguments(script: ScriptRun, words: readonly Piece[], at: number, si
   site.parameters.shifts = 0;
   const [first] = words.slice(marker + 1);
   if (!first || first.value?.startsWith("-")) return;
-  const inner = behind(site);
-  const start = (): void => runWords(script, words, marker + 1, inner);
-  site.parameters.calls.push(start);
-  if (site.parameters.runs.size > 0) start();
+  const { calls, runs } = site.parameters;
+  const start = (_: number, location: ShellLocation): void =>
+    runWords(script, words, marker + 1, { ...behind(site), location });
+  calls.push(start);
+  for (const [index, location] of runs) start(index, location);
 }
 
 function probe(script: ScriptRun, words: readonly Piece[], at: number, site: Site): void {
@@ -181,7 +186,7 @@ function runShell(
     runText(script, pieceOf({ type: "Word", text, value: text, parts, pos, end }), site, inner);
   } else if (input?.type === "HereString" && input.target) {
     runText(script, pieceOf(input.target), site, inner);
-  } else if (input) script.sourced.push(input.target && literalOf(input.target));
+  } else if (input) script.sourced.push(pathOf(script, input.target && pieceOf(input.target)));
   else if (site.isPiped) script.opaque ??= `what is piped into ${file} cannot be followed`;
 }
 
@@ -194,7 +199,12 @@ function runWrapped(
   site: Site,
 ): void {
   const isExternal = wrapper.isProgram || file === "exec";
-  const inner: Site = { ...behind(site), names: isExternal ? "programs" : "no functions" };
+  const directory = movesFirst(file, words, at) ? undefined : site.location.directory;
+  const inner: Site = {
+    ...behind(site),
+    names: isExternal ? "programs" : "no functions",
+    location: { ...site.location, directory },
+  };
   for (const found of innerCommands(wrapper, words, at)) {
     if (found.kind === "text") runText(script, words[found.at]!, inner, parametersOf(true));
     else if (found.to === words.length) runWords(script, words, found.from, inner);
@@ -205,10 +215,28 @@ function runWrapped(
   }
 }
 
-/** Reads the text in a word as a script. What the outer shell puts in is kept as far as it has a name. */
+/** Options by which a program runs another one in a directory of its own choice. */
+const MOVING: Readonly<Record<string, RegExp>> = {
+  chpst: /^-\//,
+  chroot: /^/,
+  env: /^(?:-C|--chdir)/,
+  find: /^-(?:exec|ok)dir$/,
+  parallel: /^--(?:wd|workdir)/,
+  runuser: /^-(?:\w*l)?$|^--login$/,
+  "start-stop-daemon": /^(?:-d|--chdir)/,
+  su: /^-(?:\w*l)?$|^--login$/,
+  sudo: /^(?:-\w*i\w*|-D.*|--login|--chdir.*)$/,
+};
+
+function movesFirst(file: string, words: readonly Piece[], at: number): boolean {
+  const option = Object.hasOwn(MOVING, file) ? MOVING[file] : undefined;
+  return option !== undefined && words.slice(at + 1).some(({ text }) => option.test(text));
+}
+
+/** Reads the text in a word as a script. */
 function runText(script: ScriptRun, piece: Piece, site: Site, whose: Parameters): void {
   const { source, offset } = site.frame;
-  const text = piece.value ?? (piece.word?.parts ? computedText(piece.word.parts) : "");
+  const text = scriptTextOf(piece);
   const at = [piece.pos, piece.pos + 1].find((pos) => source.startsWith(text, pos));
   const frame = {
     source: text,
@@ -217,7 +245,9 @@ function runText(script: ScriptRun, piece: Piece, site: Site, whose: Parameters)
   };
   // What a double-quoted text says of arguments is put in by the outer shell.
   const parameters = piece.value === undefined ? site.parameters : whose;
-  script.readText(text, frame, parameters, site.depth + 1);
+  const isOwn = parameters === site.parameters;
+  const location = isOwn ? site.location : { ...site.location, script: undefined };
+  script.readText(text, { frame, parameters, location, depth: site.depth + 1 });
 }
 
 /** A call whose arguments begin at `base`: those that the callee runs are commands. */
@@ -228,9 +258,9 @@ function call(
   base: number,
   site: Site,
 ): void {
-  const inner = behind(site);
-  const start = (first: number): void => {
+  const start = (first: number, location: ShellLocation): void => {
     const at = base + first;
+    const inner = { ...behind(site), location };
     runWords(script, words, at, inner);
     // `main "$@"`: the arguments are handed on, and some are taken off inside.
     for (let index = base; index < Math.min(at, words.length); index++) {
@@ -240,7 +270,7 @@ function call(
     }
   };
   callee.calls.push(start);
-  for (const first of callee.runs) start(first);
+  for (const [first, location] of callee.runs) start(first, location);
 }
 
 function runArguments(first: number, site: Site): void {
@@ -248,9 +278,15 @@ function runArguments(first: number, site: Site): void {
   // `$0` is the script itself.
   if (first < 0 && !hasProgram) return;
   const start = first < 0 ? first : first + site.shifts;
-  if (runs.has(start) || runs.size >= MOST_STARTS) return;
-  runs.add(start);
-  for (const runFrom of calls.slice()) runFrom(start);
+  const before = runs.get(start);
+  if (before ? isCovered(before, site.location) : runs.size >= MOST_STARTS) return;
+  const location = before ? { ...before, directory: undefined } : site.location;
+  runs.set(start, location);
+  for (const runFrom of calls.slice()) runFrom(start, location);
+}
+
+function isCovered(before: ShellLocation, { directory }: ShellLocation): boolean {
+  return before.directory === undefined || before.directory === directory;
 }
 
 /** `cmd="$@"` in front of `exec $cmd`. */

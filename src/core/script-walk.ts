@@ -4,23 +4,26 @@ import {
   parse,
   type Command,
   type ParsedScript,
+  type Pipeline,
   type Redirection,
   type SyntaxNode,
   type Word as SyntaxWord,
+  type WordPart,
 } from "unbash";
 import { runWords } from "./script-calls.ts";
 import {
   DEEPEST,
   TOO_DEEP,
   parametersOf,
+  pathOf,
   spanOf,
-  type Frame,
   type Parameters,
   type Place,
   type ScriptRun,
 } from "./script-commands.ts";
-import { collectAssignments } from "./script-variables.ts";
-import { literalOf, piecesOf, possiblePaths } from "./shell-words.ts";
+import { followDirectories, forgetValues } from "./script-directory.ts";
+import { collectAssignments, partValue } from "./script-variables.ts";
+import { literalOf, pieceOf, piecesOf, possiblePaths } from "./shell-words.ts";
 
 interface Walk extends Place {
   readonly script: ScriptRun;
@@ -29,24 +32,21 @@ interface Walk extends Place {
 }
 
 /** Reads a text that runs in a script, or is the script. */
-export function readText(
-  script: ScriptRun,
-  text: string,
-  frame: Frame,
-  parameters: Parameters,
-  depth: number,
-): void {
-  if (depth > DEEPEST) {
+export function readText(script: ScriptRun, text: string, place: Omit<Place, "isPiped">): void {
+  if (place.depth > DEEPEST) {
     script.opaque ??= TOO_DEEP;
     return;
   }
-  const { functions, variables } = script;
+  const { functions, bodies, variables } = script;
   const parsed = parse(text);
-  collectAssignments(variables, parsed, true, (name) => {
+  collectAssignments(variables, parsed, true, ({ name: { value: name }, body: node }) => {
     if (!functions.has(name)) functions.set(name, parametersOf(false));
+    const body = { node, script: place.location.script, isFollowed: false, call: undefined };
+    bodies.set(name, [...(bodies.get(name) ?? []), body]);
   });
-  variables.known.clear();
-  visit({ script, frame, parameters, depth, isPiped: false }, parsed);
+  followDirectories(script, parsed, place.location);
+  forgetValues(script);
+  visit({ ...place, script, isPiped: false }, parsed);
 }
 
 function visit(walk: Walk, node: SyntaxNode): void {
@@ -61,12 +61,7 @@ function visit(walk: Walk, node: SyntaxNode): void {
       visitFunction(walk, node);
       return;
     case "Pipeline":
-      for (const prefix of node.prefixes) visit(walk, prefix);
-      node.commands.forEach((command, index) => {
-        walk.isPiped = index > 0;
-        visit(walk, command);
-      });
-      walk.isPiped = false;
+      visitPipeline(walk, node);
       return;
     case "For":
     case "Select":
@@ -110,6 +105,16 @@ function visitScript(walk: Walk, parsed: ParsedScript): void {
   visitParts(walk, parsed);
 }
 
+function visitPipeline(walk: Walk, { commands }: Pipeline): void {
+  const { isPiped } = walk;
+  commands.forEach((command, index) => {
+    // The first command of an inner pipeline reads what the outer one is fed.
+    walk.isPiped = index > 0 || isPiped;
+    visit(walk, command);
+  });
+  walk.isPiped = isPiped;
+}
+
 function visitSubstitution(walk: Walk, parsed: ParsedScript, around: SyntaxNode): void {
   const { source } = parsed;
   // Escapes in backquotes are taken off, and what is inside counts its own offsets.
@@ -135,13 +140,14 @@ function visitRedirect(walk: Walk, node: Extract<Redirection, { type: "Redirect"
     return;
   }
   visit(walk, node.target);
-  const target = literalOf(node.target);
+  const target = pathOf(walk.script, pieceOf(node.target));
   const isDevice = /^\/dev\/(?!shm\/)/.test(target ?? "");
   if (node.operator.includes(">") && !isDevice) walk.script.written.push(target);
 }
 
 function visitCommand(walk: Walk, node: Command): void {
   const { script, frame, parameters, isPiped, depth } = walk;
+  const nowhere = { ...walk.location, directory: undefined };
   const { shifts } = parameters;
   for (const prefix of node.prefix) visit(walk, prefix);
   if (node.name) {
@@ -151,6 +157,7 @@ function visitCommand(walk: Walk, node: Command): void {
   runWords(script, piecesOf(node), 0, {
     frame,
     parameters,
+    location: script.variables.locations.get(node) ?? nowhere,
     shifts,
     start: node.pos,
     end: node.end,
@@ -162,6 +169,11 @@ function visitCommand(walk: Walk, node: Command): void {
   for (const suffix of node.suffix) visit(walk, suffix);
 }
 
-function noteLiterals({ script }: Walk, word: SyntaxWord): void {
-  for (const path of possiblePaths(word)) script.literals.add(path);
+function noteLiterals({ script, location }: Walk, word: SyntaxWord): void {
+  const own = script.certain.locations.get(word) ?? { ...location, directory: undefined };
+  const known = (part: WordPart): string | undefined => {
+    const value = partValue(script.certain, part, own);
+    return value !== undefined && /\s/.test(value) ? undefined : value;
+  };
+  for (const path of possiblePaths(word, known)) script.literals.add(path);
 }

@@ -58,16 +58,20 @@ function literalRuns(word: SyntaxWord, known: (part: WordPart) => string | undef
   const runs = [{ whole: "", written: [""] }];
   const add = (parts: readonly WordPart[]): void => {
     for (const part of parts) {
+      if (part.type === "DoubleQuoted") {
+        add(part.parts);
+        continue;
+      }
       const run = runs.at(-1)!;
       const literal = literalPart(part);
       const value = literal ?? known(part);
-      if (part.type === "DoubleQuoted") add(part.parts);
-      else if (value === undefined) runs.push({ whole: "", written: [""] });
-      else {
-        run.whole += value;
-        if (literal === undefined) run.written.push("");
-        else run.written[run.written.length - 1] += literal;
+      if (value === undefined) {
+        runs.push({ whole: "", written: [""] });
+        continue;
       }
+      run.whole += value;
+      if (literal === undefined) run.written.push("");
+      else run.written[run.written.length - 1] += literal;
     }
   };
   add(word.parts);

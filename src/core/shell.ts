@@ -2,6 +2,7 @@ import {
   parse,
   type CommandNode,
   type CompoundList,
+  type ParsedScript,
   type Pipeline,
   type PipelineNode,
   type AndOr,
@@ -11,6 +12,13 @@ import {
   type WordPart,
 } from "unbash";
 import { resolvePath } from "./path.ts";
+import {
+  SILENT,
+  isWhole,
+  locationVariable,
+  printedPath,
+  withoutLastElement,
+} from "./script-location.ts";
 import type { Lookup } from "./words.ts";
 
 /**
@@ -74,9 +82,12 @@ const UNFOLLOWABLE = new Set(["eval", "source", ".", "trap", "alias", "pushd", "
 /** Builtins that set the variables their operands name. */
 const DECLARING = new Set(["export", "readonly", "declare", "typeset", "local"]);
 
+/** Substitutions in substitutions than which none is deeper: `$(cd "$(dirname "$(readlink -f "$0")")" && pwd)`. */
+const MOST_SUBSTITUTIONS = 8;
+
 /** Variables that the shell or the engine sets by itself, to what cannot be told. */
 const SET_BY_THE_SHELL =
-  /^(?:HOME|OLDPWD|HOSTNAME|USER|LOGNAME|SHELL|SHLVL|RANDOM|IFS|UID|EUID|PPID|LINENO|TERM|\d+|[@*#?$!_-])$/;
+  /^(?:HOME|BASH_SOURCE|OLDPWD|HOSTNAME|USER|LOGNAME|SHELL|SHLVL|RANDOM|IFS|UID|EUID|PPID|LINENO|TERM|\d+|[@*#?$!_-])$/;
 
 interface Scope {
   directory: string | undefined;
@@ -90,9 +101,16 @@ interface Scope {
  *
  * @param directory working directory at its start, absolute
  * @param lookup what ARG and ENV say of a variable
+ * @param file `$0`: the absolute path of the script that the body is, or its path from `directory` when it is
+ *   started by that (`./build.sh`)
  * @example readShell("cd cmd && go build -o /app", "/src", () => null)
  */
-export function readShell(text: string, directory: string | undefined, lookup: Lookup): ShellBody {
+export function readShell(
+  text: string,
+  directory: string | undefined,
+  lookup: Lookup,
+  file?: string,
+): ShellBody {
   let script;
   try {
     script = parse(text);
@@ -100,10 +118,11 @@ export function readShell(text: string, directory: string | undefined, lookup: L
     return { kind: "opaque", why: `the shell parser failed: ${String(error)}` };
   }
   if (script.errors?.length) return { kind: "opaque", why: script.errors[0]!.message };
-  const commands: ShellCommand[] = [];
+  let commands: ShellCommand[] = [];
   const scope: Scope = { directory, variables: new Map(), exported: new Map() };
   let opaque: string | undefined;
   let isReplaced = false;
+  let substitutions = 0;
 
   function statements(list: readonly Statement[], conditional: boolean): void {
     for (const statement of list) {
@@ -340,6 +359,8 @@ export function readShell(text: string, directory: string | undefined, lookup: L
   function variable(name: string): string | null | undefined {
     if (scope.variables.has(name)) return scope.variables.get(name);
     if (name === "PWD") return scope.directory;
+    const own = locationVariable(name, { directory: scope.directory, script: file });
+    if (own !== undefined) return own;
     const value = lookup(name);
     return value === null && SET_BY_THE_SHELL.test(name) ? undefined : value;
   }
@@ -388,19 +409,43 @@ export function readShell(text: string, directory: string | undefined, lookup: L
         return value ?? (value === null ? "" : undefined);
       }
       case "ParameterExpansion": {
-        if (part.prefix || part.index) return undefined;
+        if (!isWhole(part)) return undefined;
         const value = variable(part.parameter);
         if (!part.operation) return value ?? (value === null ? "" : undefined);
-        if (part.operation.type !== "Default" || value === undefined) return undefined;
+        if (value === undefined) return undefined;
+        if (part.operation.type !== "Default")
+          return withoutLastElement(value ?? "", part.operation);
         const { operator, operand } = part.operation;
         const isSet = value !== null && (value !== "" || operator.length === 1);
         if (operator.endsWith("+")) return isSet ? valueOf(operand) : "";
         if (isSet) return value;
         return operator.endsWith("-") ? valueOf(operand) : undefined;
       }
+      case "CommandExpansion":
+        return part.script && outputOf(part.script);
       default:
         return undefined;
     }
+  }
+
+  /** The path that a substitution gives: `$(pwd)`, `$(cd "$(dirname "$0")/.." && pwd)`. */
+  function outputOf(substituted: ParsedScript): string | undefined {
+    if (substituted.errors?.length || substitutions === MOST_SUBSTITUTIONS) return undefined;
+    const saved = { commands, opaque, isReplaced };
+    commands = [];
+    opaque = undefined;
+    substitutions++;
+    inner(() => statements(substituted.commands, false));
+    substitutions--;
+    const [why, last] = [opaque, commands.pop()];
+    const isSilent = commands.every(({ words: [name] }) => !name || SILENT.has(name.value ?? ""));
+    ({ commands, opaque, isReplaced } = saved);
+    if (why !== undefined || !isSilent || !last || last.conditional || last.piped) return undefined;
+    if (last.redirects.length > 0) return undefined;
+    const words = last.words.map(({ value }) => value);
+    const path = printedPath(words, last.directory);
+    // Outside quotes a blank would end the word, and a pattern be matched.
+    return path !== undefined && !/[\s*?[\]]/.test(path) ? path : undefined;
   }
 
   statements(script.commands, false);

@@ -4,6 +4,14 @@ import { baseName, directoryName, isWithin, resolvePath } from "../core/path.ts"
 import { kindOf } from "../core/repository.ts";
 import { runTimeFiles } from "../repo/go-files.ts";
 import { ignoredByGit } from "../repo/git-ignore.ts";
+import {
+  GIT_FILES,
+  PROVIDED_FILES,
+  SHARED_DIRECTORIES,
+  UNCOPIED_DIRECTORIES,
+  isAssetName,
+  namedPath,
+} from "./file-names.ts";
 import type { Need, NeedsOptions } from "./needs.ts";
 
 /** The files and directories that go to the runtime stage beside the programs. */
@@ -447,69 +455,4 @@ export function neededFiles(
 
 function placeOf({ path, line, text }: Evidence): Evidence {
   return { path, ...(line === undefined ? {} : { line }), ...(text === undefined ? {} : { text }) };
-}
-
-/** What git and ssh look for. */
-const GIT_FILES = /\/\.(?:gitconfig|netrc|git-credentials|ssh)(?:\/|$)|^\/etc\/(?:gitconfig|ssh)/;
-
-/** Files of /etc and the like that the migration brings itself, or that engines put into every container. */
-const PROVIDED_FILES =
-  /^\/etc\/(?:ssl|hosts$|hostname$|resolv\.conf$|localtime$|timezone$|passwd$|group$)/;
-
-/** Directories that hold more than what one COPY puts there. */
-const SHARED_DIRECTORIES = new Set([
-  "/",
-  "/etc",
-  "/usr",
-  "/usr/local",
-  "/usr/share",
-  "/var",
-  "/var/lib",
-  "/opt",
-  "/home",
-  "/root",
-  "/bin",
-  "/usr/bin",
-  "/usr/local/bin",
-  "/srv",
-  "/tmp",
-  "/go",
-]);
-
-/** Directories that hold the system or the toolchain: they are never copied whole. */
-const UNCOPIED_DIRECTORIES = new Set([
-  ...SHARED_DIRECTORIES,
-  "/go/src",
-  "/go/bin",
-  "/usr/local/go",
-]);
-
-/** Names of files and directories that hold no Go code. */
-function isAssetName(name: string): boolean {
-  return (
-    (/^(?:templates?|tmpl|views?|static|public|assets?|web|www|html|css|js|dist|build|frontend|client|ui|images?|img|fonts?|media|uploads?|data|db|migrations?|sql|schemas?|configs?|conf|config|etc|locales?|i18n|lang|languages|translations|certs?|keys|secrets|docs|swagger|resources?|res|files|fixtures|seeds?|\.env.*)$/i.test(
-      name,
-    ) ||
-      /\.(?:html?|tmpl|gohtml|tpl|css|js|json|ya?ml|toml|ini|conf|cfg|env|properties|xml|txt|csv|sql|db|sqlite3?|pem|crt|key|png|jpe?g|gif|svg|ico|ttf|woff2?|mmdb|dat)$/i.test(
-        name,
-      )) &&
-    !/^(?:package(?:-lock)?\.json|tsconfig\.json|docker-compose.*|\.golangci.*|Gopkg\.toml|glide\.ya?ml|README.*|LICENSE.*)$/i.test(
-      name,
-    )
-  );
-}
-
-/** An argument that names a file: it holds a slash, or ends like a file of configuration. */
-function namedPath(argument: string, workingDirectory: string | undefined): string | undefined {
-  const value = argument.replace(/^--?[\w.-]+=/, "");
-  if (value === "" || value.startsWith("-") || /^[a-z][a-z0-9+.-]*:\/\//i.test(value))
-    return undefined;
-  if (
-    !value.includes("/") &&
-    !/\.(?:ya?ml|json|toml|ini|conf|cfg|env|properties|xml|txt|tmpl|html|sql|db|pem|crt|key|hcl|csv)$/i.test(
-      value,
-    )
-  )
-    return undefined;
-  return resolvePath(workingDirectory, value);
 }

@@ -9,7 +9,15 @@ import { quoted } from "../core/shell.ts";
 import { givesWrite } from "../stages/ownership.ts";
 import { neededFiles } from "./needed-files.ts";
 import type { SourceFacts } from "./programs.ts";
+import { hasCertificates } from "./certificates.ts";
+import { pathWords } from "./path-words.ts";
 import type { CarriedFile } from "./run-time-commands.ts";
+import {
+  BASE_DIRECTORIES,
+  READS_HOME,
+  STATE_DIRECTORIES,
+  SWITCHES_USER,
+} from "./system-knowledge.ts";
 
 /** One thing that the program needs at run time, and how it is met. */
 export interface Need {
@@ -333,83 +341,4 @@ export function findNeeds(options: NeedsOptions): Needs {
       .flatMap(({ program }) => program.userLookups)
       .filter(({ path }) => /HomeDir\b/.test(options.repository?.read(path) ?? "HomeDir"));
   }
-}
-
-/** Programs that go on as another user. */
-const SWITCHES_USER = new Set([
-  "su-exec",
-  "gosu",
-  "su",
-  "sudo",
-  "setpriv",
-  "runuser",
-  "chroot",
-  "chpst",
-  "setuidgid",
-  "s6-setuidgid",
-  "runas",
-  "chown",
-]);
-
-/**
- * Whether the builder has the certificates' bundle: golang's images bring it, an operating system may not, and may get it as
- * what git, curl or wget recommend.
- */
-function hasCertificates({ contract, installed }: GoBuilder): "there" | "perhaps" | "none" {
-  const { base } = contract;
-  if (base?.family === "golang") return "there";
-  if (["ca-certificates", "ca-certificates-bundle"].some((name) => installed.has(name)))
-    return "there";
-  if (["git", "curl", "wget", "golang", "golang-go"].some((name) => installed.has(name)))
-    return "perhaps";
-  // Source: ca-certificates-bundle is a dependency of Alpine's base since 3.10 (apk-tools' libtls-standalone).
-  return base?.family === "alpine" && isAtLeast(base.version, 3, 13) ? "there" : "none";
-}
-
-/** Directories of every distribution's base image; the innermost first. Source: https://refspecs.linuxfoundation.org/fhs.shtml */
-const STATE_DIRECTORIES = [
-  "/var/log",
-  "/var/lib",
-  "/var/run",
-  "/var/cache",
-  "/var/tmp",
-  "/run",
-  "/tmp",
-];
-const BASE_DIRECTORIES = [
-  ...STATE_DIRECTORIES,
-  "/root",
-  "/srv",
-  "/opt",
-  "/mnt",
-  "/home",
-  "/usr/share",
-  "/usr/local/share",
-  "/usr/local/etc",
-  "/etc",
-];
-
-/** Modules that look for files in the home directory. Sources: their documentation on pkg.go.dev. */
-const READS_HOME = [
-  "github.com/mitchellh/go-homedir",
-  "github.com/aws/aws-sdk-go",
-  "github.com/aws/aws-sdk-go-v2/config",
-  "k8s.io/client-go",
-  "github.com/docker/docker",
-  "github.com/docker/cli",
-  "golang.org/x/oauth2/google",
-  "cloud.google.com/go",
-];
-
-/** The two paths of a COPY; in JSON form when one holds a blank. */
-export function pathWords(source: string, target: string): string {
-  const escaped = (path: string): string => path.replaceAll("$", "\\$");
-  if (/\$/.test(source + target)) return pathWordsOf(escaped(source), escaped(target));
-  return pathWordsOf(source, target);
-}
-
-function pathWordsOf(source: string, target: string): string {
-  return /\s/.test(source + target)
-    ? JSON.stringify([source, target]).replace('","', '", "')
-    : `${source} ${target}`;
 }

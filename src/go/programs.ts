@@ -1,3 +1,4 @@
+import type { ImageContract } from "../core/image-contract.ts";
 import { baseName, resolvePath } from "../core/path.ts";
 import { kindOf, type Repository } from "../core/repository.ts";
 import { readGoProgram, type GoProgram } from "../repo/go-program.ts";
@@ -95,4 +96,48 @@ function packageOf(
     const known = builder.importPath(directory);
     return known !== undefined && programName(known.path, known.moduleMode) === name;
   });
+}
+
+/** The sources of all programs that the final image gets. */
+export interface AllSources {
+  readonly sources: readonly SourceFacts[];
+  /** The sources of every program were found. */
+  readonly complete: boolean;
+  /** They were found, and so was all that they import of their own. */
+  readonly isProved: boolean;
+  /** All strings of the sources, to see which variables they may read. */
+  readonly names: ReadonlySet<string>;
+}
+
+/** @param programs each by its path in the builder */
+export function readAllSources(
+  programs: readonly (readonly [path: string, build: GoBuild])[],
+  builder: GoBuilder,
+  place: Parameters<typeof readSources>[3],
+): AllSources {
+  const sources: SourceFacts[] = [];
+  let complete = true;
+  for (const [path, build] of programs) {
+    const found = readSources(build, baseName(path), builder, place);
+    if (found) sources.push(found);
+    else complete = false;
+  }
+  return {
+    sources,
+    complete,
+    isProved: complete && sources.every(({ program }) => program.complete),
+    names: new Set(sources.flatMap(({ program }) => program.literals.map(({ value }) => value))),
+  };
+}
+
+/** Variables of the base image that the program reads itself. */
+export function keptVariables(
+  { environment }: ImageContract,
+  { names }: AllSources,
+): ReadonlyMap<string, string> {
+  const kept = new Map<string, string>();
+  for (const [name, { value, instruction }] of environment)
+    if (!instruction && value !== undefined && name !== "PATH" && names.has(name))
+      kept.set(name, value);
+  return kept;
 }

@@ -1,6 +1,8 @@
-import { baseName, directoryName, resolvePath } from "../core/path.ts";
+import type { ImageContract } from "../core/image-contract.ts";
+import { baseName, directoryName, isWithin, resolvePath } from "../core/path.ts";
 import { programCandidates } from "../core/start.ts";
 import type { GoBuilder } from "./builder.ts";
+import type { Need } from "./needs.ts";
 import type { GoBuild } from "./outputs.ts";
 
 /** The program that a container starts, found among what the builder makes. */
@@ -102,4 +104,59 @@ export function findStarted(
     else if (started) return { kind: "found", started, program };
   }
   return repaired ?? { kind: "none", program: programs[0] ?? "an unknown program" };
+}
+
+/** Why nothing that is built is what the image starts. */
+export function unbuiltStart(program: string, builder: GoBuilder): Need {
+  const path = resolvePath(builder.contract.workingDirectory, program);
+  const inside = [...builder.artifacts.keys()].find(
+    (artifact) =>
+      path !== undefined &&
+      artifact !== path &&
+      isWithin(artifact, path) &&
+      artifact.slice(path.length + 1).indexOf("/") < 0,
+  );
+  if (inside !== undefined)
+    return { code: "output-is-directory", data: { path: path!, written: inside } };
+  const copied = builder.copies.find((copy) => copy.target === path);
+  return copied
+    ? { code: "start-is-script", data: { program, why: "it is not there to be read" } }
+    : { code: "start-not-built", data: { program } };
+}
+
+/**
+ * Programs that other builds make: they are kept where each of them ended up last. What may be a library, or is fetched
+ * from elsewhere, is none.
+ */
+export function otherPrograms(
+  started: StartedProgram,
+  builder: GoBuilder,
+  proven: (build: GoBuild, name: string) => boolean,
+): (readonly [string, GoBuild])[] {
+  const paths = new Map<GoBuild, string>();
+  const names: [string, GoBuild][] = [];
+  for (const [path, build] of builder.artifacts) {
+    if (path === started.source) continue;
+    if (build === started.build) {
+      // Another name, given to it outside of where it was built: somebody may start it there.
+      const isOutput = build.output.kind !== "file" || build.output.path === path;
+      if (!isOutput && !isWithin(path, build.directory)) names.push([path, build]);
+      continue;
+    }
+    const isNamed =
+      build.go.verb === "build" && build.go.flags.has("o") && build.packageDirectory !== undefined;
+    if (proven(build, baseName(path)) || isNamed) paths.set(build, path);
+  }
+  return [...names, ...[...paths].map(([build, path]) => [path, build] as const)];
+}
+
+/** Where `go install` puts programs, and where Go itself lies, by the variables of the image. */
+export function installDirectories({ environment }: ImageContract): string[] {
+  const paths = (environment.get("GOPATH")?.value ?? "")
+    .split(":")
+    .filter((path) => path !== "")
+    .map((path) => `${path.replace(/\/+$/, "")}/bin`);
+  const root = environment.get("GOROOT")?.value;
+  const bin = environment.get("GOBIN")?.value;
+  return [...paths, ...(root ? [`${root}/bin`] : []), ...(bin ? [bin] : [])];
 }
