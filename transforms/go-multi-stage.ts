@@ -245,13 +245,17 @@ export default function transform(
   // The new stage.
   const plan = api.plan(dockerfile);
   const newBodies = new Map<Instruction, string>();
-  if (runtime.base?.hasShell !== true) {
+  const hasShell = runtime.base?.hasShell === true;
+  // `$GOPATH/bin/app` would be another path where nothing sets GOPATH.
+  const usesVariable =
+    form.kind === "words" && form.converted?.form === "shell" && form.converted.text.includes("$");
+  if (!hasShell || usesVariable) {
     if (form.kind === "words" && form.converted?.instruction) {
       newBodies.set(form.converted.instruction, execForm(form.words));
       const field = form.converted === contract.entrypoint ? "entrypoint" : "command";
       plan.because("exec-form-start", form.converted.instruction, { allows: [field] });
     }
-    if (healthcheck?.kind === "convertible") {
+    if (!hasShell && healthcheck?.kind === "convertible") {
       newBodies.set(healthcheck.instruction, `CMD ${execForm(healthcheck.words)}`);
       plan.because("healthcheck-exec-form", healthcheck.instruction, { allows: ["healthcheck"] });
     }

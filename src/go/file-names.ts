@@ -69,3 +69,13 @@ export function namedPath(
     return undefined;
   return resolvePath(workingDirectory, value);
 }
+
+/** A file of settings or secrets, which people keep out of git and copy all the same. */
+export function isSettingsFile(path: string): boolean {
+  return (
+    /^[\w@%+=:,./~-]+$/.test(path) &&
+    /(?:^|\/)\.env[\w.-]*$|\.(?:ya?ml|json|toml|ini|conf|cfg|env|properties|pem|crt|key|p12|sqlite3?|db)$/.test(
+      path,
+    )
+  );
+}

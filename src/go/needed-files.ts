@@ -10,6 +10,7 @@ import {
   SHARED_DIRECTORIES,
   UNCOPIED_DIRECTORIES,
   isAssetName,
+  isSettingsFile,
   namedPath,
 } from "./file-names.ts";
 import type { Need, NeedsOptions } from "./needs.ts";
@@ -101,13 +102,7 @@ export function neededFiles(
       const isNamed = literals.some(
         (value) => /^\/./.test(value) && (isWithin(value, path) || isWithin(path, value)),
       );
-      if (
-        kind === "directory" &&
-        /(?:^|\/)s?bin$/.test(path) &&
-        builder.tools.size > 0 &&
-        path.startsWith("/go/")
-      )
-        continue;
+      if (kind === "directory" && /(?:^|\/)s?bin$/.test(path) && path.startsWith("/go/")) continue;
       const isOfGit = GIT_FILES.test(path) && runsGit;
       if (isState && !isOfGit && !(inTree && contract.workingDirectory !== "/") && !isNamed)
         continue;
@@ -282,6 +277,12 @@ export function neededFiles(
       const path = namedPath(value, contract.workingDirectory);
       if (path !== undefined && path !== contract.workingDirectory && isCopied(path))
         take(path, builder.repositoryPath(path)!, seen ? [seen] : []);
+      else if (path !== undefined && isSettingsFile(path) && isInCopiedDirectory(path))
+        optional.set(path, {
+          code: "file-copied-if-there",
+          data: { path },
+          ...(seen ? { evidence: [seen] } : {}),
+        });
     }
   }
 
