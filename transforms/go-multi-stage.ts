@@ -342,7 +342,10 @@ export default function transform(
   });
   for (const need of distinct([
     ...needs.notes,
-    ...commands.notes,
+    // What is started is there, at another place.
+    ...commands.notes.filter(
+      ({ code, data }) => code !== "program-absent" || data?.["program"] !== baseName(program),
+    ),
     ...packages.notes,
     ...assumptions,
   ]))

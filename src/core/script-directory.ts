@@ -220,8 +220,12 @@ function followLoop(walk: Walk, parts: readonly SyntaxNode[]): void {
   const { jumped } = walk;
   walk.jumped = [];
   const pass = (): void => {
-    for (const part of parts) follow(walk, part);
-    walk.directory = join([before, walk.directory, ...walk.jumped]);
+    const reached = parts.map((part) => {
+      follow(walk, part);
+      return walk.directory;
+    });
+    // It ends behind its condition, behind its body, or where it was left.
+    walk.directory = join([before, ...reached, ...walk.jumped]);
   };
   pass();
   // The second time round it begins where the first ended.

@@ -181,13 +181,13 @@ function runScript(
     interpreter?.[1] === "/usr/bin/env" ? (interpreter[2] ?? "") : (interpreter?.[1] ?? "sh"),
   );
   if (!isShell && !SHELLS.test(named)) return opaque(`${script.text} is no shell script`);
-  follow(text.replaceAll("\r\n", "\n"), source);
+  follow(text.replaceAll("\r\n", "\n"), source, path);
 
-  function follow(body: string, file: string | undefined): void {
+  function follow(body: string, file: string | undefined, target?: string): void {
     const outer = lookupOf(command, state.lookup);
     const lookup: Lookup = (name) =>
       /^\d+$/.test(name) ? operands[Number(name) - 1]?.value : outer(name);
-    const read = readShell(body, command.directory, lookup);
+    const read = readShell(body, command.directory, lookup, target);
     if (read.kind === "opaque")
       return opaque(file === undefined ? read.why : `${file}: ${read.why}`);
     for (const inner of read.commands) {

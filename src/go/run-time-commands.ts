@@ -28,6 +28,8 @@ export interface CommandPlace {
   readonly isSource?: boolean;
   /** The script reads other files, which may define functions. */
   readonly mayBeFunction?: boolean;
+  /** The absolute directory that it runs in, where that is not the image's own. */
+  readonly directory?: string;
 }
 
 /** A file that is run or read at run time, by its absolute path in the builder. */
@@ -177,13 +179,18 @@ export function readRunTimeCommands(
     isComputed = true;
   }
 
-  /** @param passed what the script gets as its arguments */
+  /**
+   * @param passed what the script gets as its arguments
+   * @param file the script's absolute path
+   */
   function runScript(
     text: string,
     passed: readonly (string | undefined)[],
     place: CommandPlace,
+    file?: string,
   ): void {
-    const script = readScript(text);
+    const directory = place.directory ?? contract.workingDirectory;
+    const script = readScript(text, { directory, ...(file === undefined ? {} : { script: file }) });
     if (script.kind === "opaque") {
       refuse({
         code: "start-is-script",
@@ -214,7 +221,21 @@ export function readRunTimeCommands(
           text: one.text.slice(0, 160),
         }
       : undefined;
-    const here = { ...place, ...(evidence ? { evidence } : {}) };
+    const here = {
+      ...place,
+      ...(evidence ? { evidence } : {}),
+      ...(one.directory === undefined ? {} : { directory: one.directory }),
+    };
+    // A directory that is gone into must be there.
+    if (one.directory !== undefined && one.directory !== contract.workingDirectory)
+      literals.push({ value: one.directory, evidence });
+    const isRelative = one.program !== undefined && /^[^/]+\//.test(one.program);
+    if (isRelative && one.directory === undefined)
+      refuse({
+        code: "start-is-script",
+        ...places(here),
+        data: { program: one.program!, why: "the directory that it runs in is not known" },
+      });
     if (one.program === undefined) computed(one.text.slice(0, 40), here);
     else command(one.program, one.words, here, one.isProbe);
   }
@@ -252,9 +273,15 @@ export function readRunTimeCommands(
     isProbe: boolean,
   ): void {
     const base = baseName(name);
-    const candidates = programCandidates(name, contract.workingDirectory, path);
+    const directory = place.directory ?? contract.workingDirectory;
+    const candidates = programCandidates(name, directory, path);
+    // As it is seen from the image's own directory.
+    const seenPath =
+      directory === contract.workingDirectory || !name.includes("/")
+        ? name
+        : (resolvePath(directory, name) ?? name);
     if (candidates.some(isBuilt)) {
-      programs.push(name);
+      programs.push(seenPath);
       return;
     }
     if (!name.includes("/") && toolchainRefusal(base, words, place)) return;
@@ -296,7 +323,7 @@ export function readRunTimeCommands(
       return;
     }
     if (name.includes("/") && !/^\/(?:usr\/(?:local\/)?)?s?bin\//.test(name)) {
-      programs.push(name);
+      programs.push(seenPath);
       return;
     }
     systemProgram(name, words, place, isProbe);
@@ -480,7 +507,7 @@ export function readRunTimeCommands(
     shell: string,
     place: CommandPlace,
   ): void {
-    const target = resolvePath(contract.workingDirectory, name);
+    const target = resolvePath(place.directory ?? contract.workingDirectory, name);
     const file = target === undefined ? undefined : copiedFile(target);
     if (target === undefined || file === undefined) {
       const isMade = target !== undefined && builder.made.get(target)?.kind === "file";
@@ -519,7 +546,7 @@ export function readRunTimeCommands(
           ...places(place),
           data: { why: "it uses a variable of the toolchain" },
         });
-      runScript(body, words, place);
+      runScript(body, words, place, target);
     });
   }
 
