@@ -27,7 +27,7 @@ import {
 import { TOOLCHAIN_DIRECTORIES, TOOLCHAIN_VARIABLES } from "../src/go/knowledge.ts";
 import { findNeeds, type Need } from "../src/go/needs.ts";
 import { withTriggers } from "../src/go/onbuild.ts";
-import { originalBreak } from "../src/go/original-break.ts";
+import { misplacedSources, originalBreak } from "../src/go/original-break.ts";
 import type { GoBuild } from "../src/go/outputs.ts";
 import { cgoRequirement, packageNeeds } from "../src/go/package-needs.ts";
 import { readProgramStarts } from "../src/go/program-starts.ts";
@@ -171,6 +171,9 @@ export default function transform(
     return api.refuse("start-not-built", startInstruction, { data: { program } });
   const programs = otherPrograms(started, builder, proven);
   const facts = readAllSources([[started.source, started.build], ...programs], builder, place);
+
+  const misplaced = misplacedSources(facts, builder);
+  if (misplaced) return refused(misplaced, started.build.instruction, api);
 
   // What they need, and the smallest image that has it.
   const toolchain = readProgramStarts(facts.sources, repository, commands);

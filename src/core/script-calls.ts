@@ -13,7 +13,7 @@ import {
   type ScriptRun,
   type Site,
 } from "./script-commands.ts";
-import type { ShellLocation } from "./script-location.ts";
+import { movesFirst, type ShellLocation } from "./script-location.ts";
 import { valueOf, variableIn } from "./script-variables.ts";
 import {
   MOST_STARTS,
@@ -199,13 +199,12 @@ function runWrapped(
   site: Site,
 ): void {
   const isExternal = wrapper.isProgram || file === "exec";
-  const directory = movesFirst(file, words, at) ? undefined : site.location.directory;
-  const inner: Site = {
-    ...behind(site),
-    names: isExternal ? "programs" : "no functions",
-    location: { ...site.location, directory },
-  };
+  const names = isExternal ? "programs" : "no functions";
   for (const found of innerCommands(wrapper, words, at)) {
+    const options = words.slice(at + 1, found.kind === "words" ? found.from : undefined);
+    const directory = movesFirst(file, options) ? undefined : site.location.directory;
+    const location = { ...site.location, directory };
+    const inner: Site = { ...behind(site), names, location };
     if (found.kind === "text") runText(script, words[found.at]!, inner, parametersOf(true));
     else if (found.to === words.length) runWords(script, words, found.from, inner);
     else {
@@ -213,24 +212,6 @@ function runWrapped(
       runWords(script, words.slice(found.from, found.to), 0, { ...inner, end });
     }
   }
-}
-
-/** Options by which a program runs another one in a directory of its own choice. */
-const MOVING: Readonly<Record<string, RegExp>> = {
-  chpst: /^-\//,
-  chroot: /^/,
-  env: /^(?:-C|--chdir)/,
-  find: /^-(?:exec|ok)dir$/,
-  parallel: /^--(?:wd|workdir)/,
-  runuser: /^-(?:\w*l)?$|^--login$/,
-  "start-stop-daemon": /^(?:-d|--chdir)/,
-  su: /^-(?:\w*l)?$|^--login$/,
-  sudo: /^(?:-\w*i\w*|-D.*|--login|--chdir.*)$/,
-};
-
-function movesFirst(file: string, words: readonly Piece[], at: number): boolean {
-  const option = Object.hasOwn(MOVING, file) ? MOVING[file] : undefined;
-  return option !== undefined && words.slice(at + 1).some(({ text }) => option.test(text));
 }
 
 /** Reads the text in a word as a script. */

@@ -1,38 +1,18 @@
 /** Follows the working directory through a script, before the script is walked for its commands. */
+import { forEachChild, parse, type Command, type ParsedScript, type SyntaxNode } from "unbash";
 import {
-  forEachChild,
-  parse,
-  type AndOr,
-  type Case,
-  type Command,
-  type If,
-  type ParsedScript,
-  type SyntaxNode,
-} from "unbash";
+  followAndOr,
+  followCase,
+  followIf,
+  followLoop,
+  join,
+  type Directory,
+  type Walk,
+} from "./script-branches.ts";
 import type { FunctionBody, ScriptRun } from "./script-commands.ts";
-import { endsShell, isPresumed } from "./script-ends.ts";
 import { directoryBehindCd, type ShellLocation } from "./script-location.ts";
 import { valueOf } from "./script-variables.ts";
-import { piecesOf, scriptTextOf, type Piece } from "./shell-words.ts";
-
-type Directory = string | undefined;
-
-interface Walk {
-  readonly script: ScriptRun;
-  /** `$0`. */
-  zero: string | undefined;
-  directory: Directory;
-  /** In a subshell, a substitution or a pipeline, from which nothing behind it moves. */
-  readonly isInner: boolean;
-  /** The shell went elsewhere at least once. */
-  isMoved: boolean;
-  /** Where the function around returned early. */
-  returned: Directory[];
-  /** Where the loop around was left or begun anew early. */
-  jumped: Directory[];
-  /** Texts that traps run, and whether a subshell set them. */
-  readonly traps: Map<Piece["word"], { readonly text: string; readonly isInner: boolean }>;
-}
+import { argumentsIn, piecesOf, scriptTextOf, type Piece } from "./shell-words.ts";
 
 /** Calls of functions are followed anew each time; a script that takes more steps than this is given up. */
 const MOST_STEPS = 100_000;
@@ -48,22 +28,29 @@ export function followDirectories(
     zero: start.script,
     directory: start.directory,
     isInner: false,
+    hasArguments: true,
     isMoved: false,
     returned: [],
     jumped: [],
     traps: new Map(),
+    dispatched: new Set(),
+    follow,
   };
   follow(walk, parsed);
-  // A trap runs at any time, and so may a function that only `"$@"` names.
+  // A trap runs at any time, and so may a function that nothing calls by its name.
   const later = walk.isMoved ? undefined : start.directory;
   for (const [word, { text, isInner }] of walk.traps) {
     walk.directory = isInner ? undefined : later;
     if (word) note(walk, word);
     follow(walk, parse(text));
   }
-  for (const body of [...script.bodies.values()].flat()) {
-    walk.directory = later;
-    if (!body.isFollowed) followBody(walk, body);
+  const bodies = [...script.bodies.values()].flat();
+  const starts = [...walk.dispatched];
+  for (const body of bodies) {
+    for (const from of body.isFollowed ? starts : [later, ...starts]) {
+      walk.directory = from;
+      followBody(walk, body);
+    }
   }
 }
 
@@ -71,11 +58,6 @@ export function followDirectories(
 export function forgetValues({ variables, certain }: ScriptRun): void {
   variables.known.clear();
   certain.known.clear();
-}
-
-function join(directories: readonly Directory[]): Directory {
-  const [first, ...others] = directories;
-  return others.every((other) => other === first) ? first : undefined;
 }
 
 function note({ script, directory, zero }: Walk, node: SyntaxNode): void {
@@ -152,87 +134,6 @@ function followInner(walk: Walk, node: SyntaxNode): void {
   follow({ ...walk, isInner: true, returned: [], jumped: [] }, node);
 }
 
-function followAndOr(walk: Walk, node: AndOr): void {
-  const { bodies } = walk.script;
-  const before = walk.directory;
-  /** Where the shell is when a command failed, and `&&` skipped the rest. */
-  let skipped: Directory[] = [];
-  node.commands.forEach((command, index) => {
-    const reached = walk.directory;
-    if (node.operators[index - 1] === "||") {
-      // A `cd` in front of `||` may have failed.
-      walk.directory = join([reached, before, ...skipped]);
-      const { returned, jumped } = walk;
-      follow(walk, command);
-      if (!endsShell(command, bodies)) walk.directory = join([reached, walk.directory]);
-      else Object.assign(walk, { directory: reached, returned, jumped });
-      skipped = [];
-      return;
-    }
-    if (index > 0 && !isPresumed(node.commands[index - 1]!)) skipped.push(reached);
-    follow(walk, command);
-    const isLast = index === node.commands.length - 1;
-    if (isLast && skipped.length > 0 && endsShell(command, bodies)) walk.directory = join(skipped);
-  });
-  walk.directory = join([...skipped, walk.directory]);
-}
-
-function followIf(walk: Walk, node: If): void {
-  const { bodies } = walk.script;
-  const ends: Directory[] = [];
-  for (const { clause, then } of [node, ...node.elif]) {
-    const before = walk.directory;
-    follow(walk, clause);
-    const success = walk.directory;
-    const failure = join([before, success]);
-    const only = clause.commands.length === 1 ? clause.commands[0]!.command : undefined;
-    // `if ! cd /app; then exit 1; fi`
-    const isNegated =
-      only?.type === "Pipeline" && only.prefixes.some(({ type }) => type === "Negation");
-    walk.directory = isNegated ? failure : success;
-    follow(walk, then);
-    if (!endsShell(then, bodies)) ends.push(walk.directory);
-    walk.directory = isNegated ? success : failure;
-  }
-  if (node.else) follow(walk, node.else);
-  if (!node.else || !endsShell(node.else, bodies)) ends.push(walk.directory);
-  walk.directory = join(ends);
-}
-
-function followCase(walk: Walk, node: Case): void {
-  follow(walk, node.word);
-  const before = walk.directory;
-  const ends: Directory[] = [];
-  let isFallen = false;
-  for (const { pattern, body, terminator } of node.items) {
-    walk.directory = isFallen ? join([before, walk.directory]) : before;
-    for (const word of pattern) follow(walk, word);
-    follow(walk, body);
-    isFallen = terminator === ";&" || terminator === ";;&";
-    if (!endsShell(body, walk.script.bodies)) ends.push(walk.directory);
-  }
-  const isWhole = node.items.some(({ pattern }) => pattern.some(({ text }) => text === "*"));
-  walk.directory = join(isWhole ? ends : [...ends, before]);
-}
-
-function followLoop(walk: Walk, parts: readonly SyntaxNode[]): void {
-  const before = walk.directory;
-  const { jumped } = walk;
-  walk.jumped = [];
-  const pass = (): void => {
-    const reached = parts.map((part) => {
-      follow(walk, part);
-      return walk.directory;
-    });
-    // It ends behind its condition, behind its body, or where it was left.
-    walk.directory = join([before, ...reached, ...walk.jumped]);
-  };
-  pass();
-  // The second time round it begins where the first ended.
-  if (walk.directory !== before) pass();
-  walk.jumped = jumped;
-}
-
 function followCommand(walk: Walk, node: Command): void {
   const { script } = walk;
   if (++script.steps > MOST_STEPS) {
@@ -247,7 +148,11 @@ function followCommand(walk: Walk, node: Command): void {
   let at = 0;
   while (/^(?:builtin|command)$/.test(pieces[at]?.value ?? "")) at++;
   const name = pieces[at] && value(pieces[at]!);
-  if (name === undefined) return;
+  if (name === undefined) {
+    const isArgument = walk.hasArguments && isOfArguments(pieces[0]);
+    if (at === 0 && isArgument) walk.dispatched.add(walk.directory);
+    return;
+  }
   const callees = at === 0 ? script.bodies.get(name) : undefined;
   const operands = pieces.slice(at + 1);
   if (callees) {
@@ -302,6 +207,8 @@ function call(walk: Walk, callees: readonly FunctionBody[], operands: readonly P
         return walk.directory;
       }),
     );
+  const { hasArguments } = walk;
+  walk.hasArguments = hasArguments && operands.some(isOfArguments);
   walk.directory = follows(callees, before);
   // It may run its arguments: `try cd /app`, `retry 5 start_server`.
   for (const { value } of operands) {
@@ -311,6 +218,11 @@ function call(walk: Walk, callees: readonly FunctionBody[], operands: readonly P
     const from = walk.directory;
     walk.directory = join([from, follows(named, join([before, from]))]);
   }
+  walk.hasArguments = hasArguments;
+}
+
+function isOfArguments(piece: Piece | undefined): boolean {
+  return piece?.word !== undefined && argumentsIn(piece.word) !== undefined;
 }
 
 function followBody(walk: Walk, body: FunctionBody): void {

@@ -1,6 +1,7 @@
 /** Where shell code runs, and how it says so: `cd`, `pwd`, `dirname "$0"`. */
 import type { ParameterExpansionPart } from "unbash";
 import { directoryName, resolvePath } from "./path.ts";
+import type { CommandWord } from "./shell-wrappers.ts";
 
 /** Where a piece of shell code runs. */
 export interface ShellLocation {
@@ -39,6 +40,9 @@ export function withoutLastElement(
   return slash < 0 ? value : value.slice(0, slash);
 }
 
+/** PATH_MAX of Linux. */
+const LONGEST_PATH = 4096;
+
 /** Where `cd` leads with these words behind it; `home` is `$HOME`. */
 export function directoryBehindCd(
   directory: string | undefined,
@@ -49,9 +53,9 @@ export function directoryBehindCd(
   if (!operands || operands.length > 1) return undefined;
   const path = operands.length === 0 ? home : operands[0];
   // `cd -` goes back; `cd ""` is an error in some shells and nothing in others.
-  return path === undefined || path === "" || path === "-"
-    ? undefined
-    : resolvePath(directory, path);
+  if (path === undefined || path === "" || path === "-") return undefined;
+  const target = resolvePath(directory, path);
+  return target === undefined || target.length > LONGEST_PATH ? undefined : target;
 }
 
 /**
@@ -95,4 +99,23 @@ function operandsOf(
 function parentOf(path: string): string {
   const trimmed = path.replace(/(?<=.)\/+$/, "");
   return trimmed.includes("/") ? directoryName(trimmed) : ".";
+}
+
+/** Options by which a program runs another one in a directory of its own choice. */
+const MOVING: Readonly<Record<string, RegExp>> = {
+  chpst: /^-\//,
+  chroot: /^/,
+  env: /^(?:-C|--chdir)/,
+  find: /^-(?:exec|ok)dir$/,
+  parallel: /^--(?:wd|workdir)/,
+  runuser: /^-(?:\w*l)?$|^--login$/,
+  "start-stop-daemon": /^(?:-d|--chdir)/,
+  su: /^-(?:\w*l)?$|^--login$/,
+  sudo: /^(?:-\w*i\w*|-D.*|--login|--chdir.*)$/,
+};
+
+/** Whether a wrapper changes the directory in front of what it runs. */
+export function movesFirst(file: string, words: readonly CommandWord[]): boolean {
+  const option = Object.hasOwn(MOVING, file) ? MOVING[file] : undefined;
+  return option !== undefined && words.some(({ text }) => option.test(text));
 }

@@ -42,6 +42,7 @@ export function goCommand(
       }
       return;
     case "get":
+      record.fetchesSources = true;
       if (!go.flags.has("d")) goGet(record, go, instruction, installDirectory(setting));
       return;
     case "test":

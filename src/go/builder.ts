@@ -57,6 +57,8 @@ export interface GoBuilder {
   editedSystemFiles(): { readonly program: string; readonly instruction: Instruction } | undefined;
   /** RUN starts a program that may write files: a generator. */
   readonly generator: Instruction | undefined;
+  /** `go get`, dep, glide and the like fetch sources. */
+  readonly fetchesSources: boolean;
   /** A RUN tests with the race detector, which needs cgo. */
   readonly testsRaces: boolean;
   readonly obstacles: readonly Obstacle[];
@@ -186,6 +188,7 @@ export function readGoBuilder(
     textEdited: (path) =>
       record.edits.some((edited) => edited.path === path || /[*?]/.test(edited.path)),
     generator: record.generator,
+    fetchesSources: record.fetchesSources,
     testsRaces: record.testsRaces,
     obstacles: record.obstacles,
     assumptions: record.assumptions,

@@ -92,6 +92,12 @@ function unpack(
     record.hasToolchainArchive = true;
     return;
   }
+  if (directory !== undefined && /^\/go\/src\/./.test(directory)) {
+    addObstacle(record, "source-not-in-context", instruction, {
+      source: /https?:\/\/[^\s"'|]+/.exec(text)?.[0] ?? program,
+    });
+    return;
+  }
   if (directory !== undefined && isStatePath(directory)) return;
   if (directory === undefined || written === undefined || SHARED.has(directory))
     addObstacle(record, "step-may-matter", instruction, { program });

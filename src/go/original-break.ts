@@ -4,7 +4,9 @@ import type { Instruction } from "../core/line-reader.ts";
 import { kindOf } from "../core/repository.ts";
 import type { GoBuilder } from "./builder.ts";
 import type { BuildPlace } from "./copy-sources.ts";
+import type { Need } from "./needs.ts";
 import type { GoBuild } from "./outputs.ts";
+import type { AllSources } from "./programs.ts";
 
 /** Why the image as it is cannot be built, and where. */
 export interface OriginalBreak {
@@ -45,6 +47,14 @@ export function originalBreak(
   return undefined;
 }
 
+/** Packages of the program that are imported by a path at which nothing lies below GOPATH, and nothing fetches. */
+export function misplacedSources({ sources }: AllSources, builder: GoBuilder): Need | undefined {
+  const [found] = builder.fetchesSources ? [] : sources.flatMap(({ program }) => program.misplaced);
+  if (!found) return undefined;
+  const why = "its own packages are imported by another path than the one that they are copied to";
+  return { code: "original-broken", data: { why }, evidence: [found] };
+}
+
 function buildBreak(
   { go, directory, modules, recipe }: GoBuild,
   builder: GoBuilder,
@@ -69,7 +79,10 @@ function buildBreak(
   const isModule = buildsInModules(base) && (modules === null || modules === "on");
   if (!isModule || files.length > 0 || go.operands.some(({ value }) => value?.includes("@")))
     return undefined;
-  if (builder.hasModule(directory)) return undefined;
+  // What is unpacked or written there may hold a go.mod.
+  const isOpen = [...builder.made.values()].some(({ isDownload }) => isDownload);
+  if (builder.hasModule(directory) || (isOpen && builder.repositoryPath(directory) === undefined))
+    return undefined;
   const tag =
     base.version === undefined || base.family !== "golang"
       ? "the current version of Go"

@@ -113,6 +113,7 @@ function runCommand(
   if (program === "[" || program === "test") record.testedPath = testedPath(command);
   switch (COMMAND_EFFECTS.get(program)) {
     case "none":
+      if (FETCHES_SOURCES.has(program)) record.fetchesSources = true;
       if (program === "sed" || program === "dos2unix")
         for (const { text } of rest)
           if (program !== "sed" || rest.some((word) => /^-\w*i|^--in-place/.test(word.text)))
@@ -218,6 +219,18 @@ function redirects(
     }
   }
 }
+
+/** Dependency managers of the time before modules. */
+const FETCHES_SOURCES = new Set([
+  "dep",
+  "glide",
+  "godep",
+  "govendor",
+  "gvt",
+  "gopm",
+  "govend",
+  "trash",
+]);
 
 /** A program or library that the distribution or the toolchain brings. */
 function isSystemFile({ artifacts, made, copies }: StageFiles, path: string): boolean {

@@ -44,6 +44,8 @@ export interface StageRecord {
   /** Files whose text RUN changes in its place: `sed -i`, `dos2unix`. */
   readonly edits: { readonly path: string; readonly instruction: Instruction }[];
   generator: Instruction | undefined;
+  /** `go get`, dep, glide and the like fetch sources. */
+  fetchesSources: boolean;
   /** A RUN tests with the race detector, which needs cgo. */
   testsRaces: boolean;
   userMaker: Instruction | undefined;
@@ -86,6 +88,7 @@ export function createStageRecord(base: BaseImage | undefined, place: BuildPlace
     environmentReaders: [],
     edits: [],
     generator: undefined,
+    fetchesSources: false,
     testsRaces: false,
     userMaker: undefined,
     zonesRemoved: false,

@@ -12,6 +12,8 @@ export interface GoProgram {
   /** `false` when own imports could not be read (see `missing`): generated code, a replacement outside the context. */
   readonly complete: boolean;
   readonly missing: readonly Evidence[];
+  /** Own imports whose path is not the one that the sources lie at below GOPATH: they must be fetched. */
+  readonly misplaced: readonly Evidence[];
   /** `import "C"` in own packages. */
   readonly usesCgo: readonly Evidence[];
   /** Known cgo modules that own packages import. */

@@ -36,6 +36,8 @@ export interface OwnPackages {
   readonly imports: ReadonlyMap<string, Evidence>;
   /** Own imports whose source is not in the build context. */
   readonly missing: readonly Evidence[];
+  /** Own imports whose path is not the one that the sources lie at below GOPATH. */
+  readonly misplaced: readonly Evidence[];
 }
 
 export interface GoProgramPlace {
@@ -84,6 +86,7 @@ export function readOwnPackages(
   const packages: GoPackage[] = [];
   const imports = new Map<string, Evidence>();
   const missing: Evidence[] = [];
+  const misplaced: Evidence[] = [];
   const seen = new Set<string>([place.packageDirectory]);
   const queue = [place.packageDirectory];
   for (let directory = queue.shift(); directory !== undefined; directory = queue.shift()) {
@@ -97,14 +100,16 @@ export function readOwnPackages(
         const own = directoryOf(path, directory);
         if (own === undefined) imports.set(path, evidenceAt(file, line, start));
         else if (own === "missing") missing.push(evidenceAt(file, line, start));
-        else if (!seen.has(own.directory)) {
+        else {
+          if (own.isElsewhere) misplaced.push(evidenceAt(file, line, start));
+          if (seen.has(own.directory)) continue;
           seen.add(own.directory);
           queue.push(own.directory);
         }
       }
     }
   }
-  return { module, packages, imports, missing };
+  return { module, packages, imports, missing, misplaced };
 }
 
 function readPackage(
@@ -142,7 +147,10 @@ function packageNameOf(importPath: string): string {
 }
 
 /** Where an import's package lies; `missing` when it is the program's own but not there. */
-type Resolver = (importPath: string, from: string) => { directory: string } | "missing" | undefined;
+type Resolver = (
+  importPath: string,
+  from: string,
+) => { readonly directory: string; readonly isElsewhere?: boolean } | "missing" | undefined;
 
 function moduleResolver(repository: Repository, module: GoModule, place: GoProgramPlace): Resolver {
   const roots = new Map<string, string | undefined>([[module.path, module.directory]]);
@@ -195,8 +203,11 @@ function gopathResolver(repository: Repository, place: GoProgramPlace): Resolver
     for (let skipped = host ? 3 : 1; skipped < parts.length; skipped++) {
       const directory = below(context, parts.slice(skipped).join("/"));
       if (!holdsGo(repository, directory)) continue;
+      // A directory of that name in another repository is not this one's, but a fork keeps its name.
+      const [, owner, name] = place.importPath?.split("/") ?? [];
+      if (host && name !== undefined && parts[2] !== name) return undefined;
       prefixes.add(parts.slice(0, skipped).join("/"));
-      return { directory };
+      return { directory, isElsewhere: host && owner !== undefined && parts[1] === owner };
     }
     return host ? undefined : "missing";
   };

@@ -59,7 +59,7 @@ export function readGoProgram(
 ): GoProgram | undefined {
   const own = readOwnPackages(repository, place);
   if (own === undefined) return undefined;
-  const { module, packages, imports, missing } = own;
+  const { module, packages, imports, missing, misplaced } = own;
   const files = packages.flatMap((one) => one.files);
   const expressions = expressionReader(packages);
   const program = {
@@ -71,6 +71,7 @@ export function readGoProgram(
     isMain: packages[0]!.files.some(({ packageName }) => packageName === "main"),
     complete: missing.length === 0,
     missing,
+    misplaced,
     usesCgo: files.flatMap((file) =>
       file.imports
         .filter(({ path }) => path === "C")

@@ -1,9 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { interpreterOf, readScript, type ShellScript } from "../../src/core/shell-script.ts";
+import {
+  interpreterOf,
+  readScript,
+  type ScriptStart,
+  type ShellScript,
+} from "../../src/core/shell-script.ts";
 
-function script(text: string): ShellScript {
-  const reading = readScript(text);
+function script(text: string, start?: ScriptStart): ShellScript {
+  const reading = readScript(text, start);
   if (reading.kind === "opaque") throw new Error(reading.why);
   return reading;
 }
@@ -212,6 +217,197 @@ describe("files and literals", () => {
   });
 });
 
+describe("the directory", () => {
+  const START = { directory: "/src", script: "/app/bin/run.sh" };
+
+  /** Each command as `directory: program`. */
+  function places(text: string, start: ScriptStart = START): string[] {
+    return script(text, start)
+      .commands.filter(({ program }) => program !== "dirname")
+      .map(({ directory, program }) => `${directory ?? "?"}: ${program ?? "?"}`);
+  }
+
+  test.each([
+    ["none", "./a", "/src"],
+    ["an absolute cd", "cd /x && ./a", "/x"],
+    ["a relative cd", "cd x; cd ./y/..; ./a", "/src/x"],
+    ["options", "cd -P -- x; ./a", "/src/x"],
+    ["a known variable", 'DIR=/x; cd "$DIR/y"; ./a', "/x/y"],
+    ["a variable that the environment may set", 'cd "${DIR:-/x}"; ./a', "?"],
+    ["a default that the environment may overrule", ': "${DIR:=/x}"; cd "$DIR"; ./a', "?"],
+    ["an unknown variable", 'cd "$DIR"; ./a', "?"],
+    ["the way back", "cd x; cd -; ./a", "?"],
+    ["home", "cd; ./a", "?"],
+    ["a home that is set", "HOME=/home/app; cd; ./a", "/home/app"],
+    ["dirname in quotes", 'cd "$(dirname "$0")"; ./a', "/app/bin"],
+    ["dirname without quotes", "cd $(dirname $0)/..; ./a", "/app"],
+    ["dirname in backquotes", "cd `dirname $0`; ./a", "/app/bin"],
+    ["what is cut off the script's name", 'cd "${0%/*}"; ./a', "/app/bin"],
+    ["bash's own name for it", 'cd "$(dirname "${BASH_SOURCE[0]}")/.."; ./a', "/app"],
+    ["a name without links", 'cd "$(dirname "$(readlink -f -- "$0")")"; ./a', "/app/bin"],
+    ["a name that is kept", 'SELF=$(realpath "$0"); cd "${SELF%/*}"; ./a', "/app/bin"],
+    [
+      "a directory that is kept",
+      'DIR="$( cd "$( dirname "$0" )/.." >/dev/null 2>&1 && pwd )"; cd /x; cd "$DIR"; ./a',
+      "/app",
+    ],
+    ["a directory kept with care", "D=$(CDPATH= cd -- .. || exit 1; pwd -P); cd $D/y; ./a", "/y"],
+    ["the current directory", 'cd x; HERE=$(pwd); cd /; cd "$HERE"; ./a', "/src/x"],
+    ["the shell's own variable", 'cd x; HERE=$PWD; cd /; cd "$HERE/y"; ./a', "/src/x/y"],
+    ["another command's output", 'cd "$(git rev-parse --show-toplevel)"; ./a', "?"],
+    ["an output among others", 'cd "$(echo x; pwd)"; ./a', "?"],
+    ["a subshell", "(cd x; b); ./a", "/src"],
+    ["a pipeline", "cd x | b; ./a", "/src"],
+    ["the background", "cd x & ./a", "/src"],
+    ["a substitution", "X=$(cd x); ./a", "/src"],
+    ["a group", "{ cd x; } > b; ./a", "/src/x"],
+    ["a cd whose failure ends the script", "cd x || exit 1; ./a", "/src/x"],
+    ["a failure that is told", "cd x || { echo no; exit 1; }; ./a", "/src/x"],
+    ["a failure that a function tells", "die() { exit 1; }; cd x || die no; ./a", "/src/x"],
+    ["a failure that is passed over", "cd x || true; ./a", "?"],
+    ["a second choice", "cd x 2>/dev/null || cd y; ./a", "?"],
+    ["a condition in front", "[ -d x ] && cd x; ./a", "?"],
+    ["what hardly fails in front", "mkdir -p x && cd x; ./a", "/src/x"],
+    ["a condition that ends the script", "[ -d x ] && cd x && exec b; ./a", "/src"],
+    ["an if", "if b; then cd x; fi; ./a", "?"],
+    ["an if that changes nothing", "if b; then (cd x); cd /src; fi; ./a", "/src"],
+    ["an if with one end", "if b; then cd /x; else cd /x; fi; ./a", "/x"],
+    ["an if that ends the script", "if b; then cd x; exec c; fi; ./a", "/src"],
+    ["an if that makes sure", "if ! cd x; then exit 1; fi; ./a", "/src/x"],
+    ["a case", 'case "$1" in a) cd x ;; *) cd y ;; esac; ./a', "?"],
+    ["a case with one end", 'case "$1" in a) cd /x ;; *) cd /x ;; esac; ./a', "/x"],
+    ["a case that ends the script", 'case "$1" in a) cd x; exec b ;; esac; ./a', "/src"],
+    ["a loop", "for i in 1 2; do cd x; done; ./a", "?"],
+    ["a condition that must hold", "until cd x; do cd /src; done; ./a", "?"],
+    ["pushd", "pushd x; ./a", "?"],
+    ["popd", "pushd x; popd; ./a", "?"],
+    ["pushd and an absolute cd", "pushd x; cd /y; ./a", "/y"],
+    ["an eval", "eval 'cd x'; ./a", "/src/x"],
+    ["builtin cd", "builtin cd x; ./a", "/src/x"],
+    ["a simple function", 'go() { cd "$(dirname "$0")"; }; go; ./a', "/app/bin"],
+    ["a function that may return first", "go() { b && return; cd x; }; go; ./a", "?"],
+    ["a function that goes where it is told", 'go() { cd "$1"; }; go x; ./a', "?"],
+    ["a function that runs what it is told", 'try() { "$@" || exit 1; }; try cd x; ./a', "?"],
+    ["a function in a subshell", "go() (cd x); go; ./a", "/src"],
+    ["a function that calls itself", "go() { cd x; b && go; }; go; ./a", "?"],
+  ])("behind %s", (_, text, expected) => {
+    expect(places(text).at(-1)).toBe(`${expected}: ./a`);
+  });
+
+  test.each([
+    ["in the body of a function", "f() { ./a; }; cd x; f", ["/src/x: ./a"]],
+    ["in a function called from two", "f() { ./a; }; f; cd x; f", ["?: ./a"]],
+    ["in a function called twice from one", "f() { ./a; }; cd x; f; f", ["/src/x: ./a"]],
+    ["in a function that arguments may name", 'f() { ./a; }; "$@"', ["/src: ./a"]],
+    ["in that behind a cd", 'f() { ./a; }; cd x; "$@"', ["?: ./a"]],
+    ["in a function that arguments name too", 'f() { ./a; }; f; cd x; "$@"', ["?: ./a"]],
+    ["of a function's arguments", 'f() { cd x; "$@"; }; f ./a', ["/src/x: ./a"]],
+    ["of arguments that set puts in front", 'set -- ./a "$@"; cd x; exec "$@"', ["/src/x: ./a"]],
+    ["in a trap", "trap ./a EXIT; ./b", ["/src: ./a", "/src: ./b"]],
+    ["in a trap of a script that moves", "trap ./a EXIT; cd x; ./b", ["?: ./a", "/src/x: ./b"]],
+    ["in a loop that moves", "while b; do ./a; cd x; done", ["?: b", "?: ./a"]],
+    ["in a loop that knows", "while b; do cd /x; ./a; done", ["?: b", "/x: ./a"]],
+    ["in a condition that moves", "if cd x; then ./a; else ./b; fi", ["/src/x: ./a", "?: ./b"]],
+    ["behind a cd that failed", "cd x && ./a || ./b", ["/src/x: ./a", "?: ./b"]],
+    [
+      "in a text for sh",
+      "cd x; sh -c 'cd y; ./a'; ./b",
+      ["/src/x: sh", "/src/x/y: ./a", "/src/x: ./b"],
+    ],
+    ["in a text with another name", `sh -c 'cd "$(dirname "$0")"; ./a'`, ["/src: sh", "?: ./a"]],
+    ["behind a wrapper", "cd x; exec env A=1 ./a", ["/src/x: env", "/src/x: ./a"]],
+    ["behind one that moves", "env -C /y ./a -C z", ["/src: env", "?: ./a"]],
+    ["behind one that logs in", "su - app -c ./a", ["/src: su", "?: ./a"]],
+    ["in a substitution", 'cd x; b "$(cd y; ./a)"', ["/src/x: b", "/src/x/y: ./a"]],
+  ])("%s", (_, text, expected) => {
+    expect(places(text)).toEqual(expected);
+  });
+
+  test.each([
+    ["./a; (cd /x; ./b); cd y; ./c; cd /z; ./d", ["?: ./a", "/x: ./b", "?: ./c", "/z: ./d"]],
+    ['cd "$(dirname "$0")"; ./a', ["?: ./a"]],
+    ['"$PWD/a"; "$(pwd)/b"; "${0%/*}/c"', ["?: ?", "?: ?", "?: ?"]],
+  ])("is not known at the start without being told: %s", (text, expected) => {
+    expect(places(text, {})).toEqual(expected);
+  });
+
+  test.each([
+    ['cd "$(dirname "$0")"; ./a', "/src/bin: ./a"],
+    ['cd x; cd "$(dirname "$0")"; ./a', "/src/x/bin: ./a"],
+    ['"$(dirname "$0")/a"', "/src: ./bin/a"],
+  ])("of a script started by a relative path is seen from where it is: %s", (text, expected) => {
+    expect(places(text, { directory: "/src", script: "./bin/run.sh" })).toEqual([expected]);
+  });
+
+  it("of the script's own arguments is told", () => {
+    const directoryOf = (text: string) => script(text, START).argumentsDirectory;
+    expect(directoryOf('cd /x; exec "$@"')).toBe("/x");
+    expect(directoryOf('f() { cd x; exec "$@"; }; f "$@"')).toBe("/src/x");
+    expect(directoryOf('[ "$X" ] && "$@"; cd x; exec "$@"')).toBeUndefined();
+    expect(directoryOf("./a")).toBeUndefined();
+  });
+
+  test.each([
+    ['"$(dirname "$0")/a"', "/app/bin/a"],
+    ['DIR="$( cd "$( dirname "$0" )" && pwd )"; cd /x; "$DIR/a"', "/app/bin/a"],
+    ["cd x; $PWD/a", "/src/x/a"],
+    ["exec `pwd`/a", "/src/a"],
+    ['exec "${0%/*}/a"', "/app/bin/a"],
+    ['f() { "$DIR/a"; }; DIR=$(pwd); f', "/src/a"],
+    ['f() { DIR=$(pwd); }; f; cd x; f; "$DIR/a"', undefined],
+  ])("is put into a program's name: %s", (text, expected) => {
+    const programs = script(text, START).commands.map(({ program }) => program);
+    expect(programs.filter((program) => program !== "dirname")).toEqual([expected]);
+  });
+
+  it("is put into literals, words and the names of files, where these name more than a directory", () => {
+    const text =
+      'DIR=$(pwd); cd /x; a "$DIR/b.yaml" --c="$PWD/c.yaml" "$DIR" "$DIR/.." "$E/e.yaml"\n' +
+      '. "$(dirname "$0")/env.sh"; . ./f.sh; d > "$PWD/log" 2> err';
+    const { literals, commands, sourced, written } = script(text, START);
+    expect(literals.filter((literal) => /[^./]/.test(literal))).toEqual([
+      "/x",
+      "/src/b.yaml",
+      "/x/c.yaml",
+      "/e.yaml",
+      "/app/bin/env.sh",
+      "./f.sh",
+      "/x/log",
+      "err",
+    ]);
+    expect(commands[0]!.words).toEqual([
+      "/src/b.yaml",
+      "--c=/x/c.yaml",
+      "/src",
+      "/src/..",
+      undefined,
+    ]);
+    expect(sourced).toEqual(["/app/bin/env.sh", "/x/f.sh"]);
+    expect(written).toEqual(["/x/log", "/x/err"]);
+  });
+
+  it("is given up in a script whose calls have no end", () => {
+    const calls = Array.from({ length: 30 }, (_, at) => `f${at}() { f${at + 1}; f${at + 1}; }\n`);
+    expect(places(`${calls.join("")}f0; cd /x; ./a`).at(-1)).toBe("?: ./a");
+  });
+
+  it("is absolute or undefined in every text", () => {
+    const token = fc.constantFrom(
+      ...'a ./b ; && || | ( ) { } "$(pwd)" "$(dirname "$0")" cd .. /x $PWD X=$PWD $X f() f if then else fi while do done case in x) ;; esac return eval trap exec'.split(
+        " ",
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(token, { maxLength: 30 }), (tokens) => {
+        const reading = readScript(tokens.join(" "), START);
+        if (reading.kind === "opaque") return;
+        for (const { directory } of reading.commands)
+          expect(directory ?? "/").toMatch(/^\/(?:[^/]+(?:\/[^/]+)*)?$/);
+      }),
+    );
+  });
+});
+
 describe("scripts that cannot be followed", () => {
   test.each([
     ["if a; then", /expected/],
@@ -221,6 +417,8 @@ describe("scripts that cannot be followed", () => {
     ['eval "$X"', /eval/],
     ["alias a=b", /alias/],
     ["curl x | sh", /piped into sh/],
+    ["curl x | { a | b; sh; }", /piped into sh/],
+    ["curl x | { sh | a; }", /piped into sh/],
     ["#!/usr/bin/python3\nimport os", /written for python3/],
     [`${"exec ".repeat(1000)}a`, /too deep/],
     [`echo ${'"$('.repeat(400)}a${')"'.repeat(400)}`, /deep|nesting/],

@@ -110,6 +110,83 @@ describe("the working directory", () => {
   );
 });
 
+describe("a script file", () => {
+  /** The last command as `directory: words`. */
+  function last(text: string, file: string | undefined = "/src/build/run.sh"): string {
+    const body = readShell(text, "/src", lookup, file);
+    if (body.kind === "opaque") throw new Error(body.why);
+    const { directory, words } = body.commands.at(-1)!;
+    return `${directory ?? "?"}: ${words.map(({ value }) => value ?? "?").join(" ")}`;
+  }
+
+  it.each([
+    ['cd "$(dirname "$0")" && a', "/src/build: a"],
+    ["cd $(dirname $0)/.. && a", "/src: a"],
+    ["cd `dirname $0`; a", "/src/build: a"],
+    ['cd "${0%/*}"; a', "/src/build: a"],
+    ['cd "$(dirname "${BASH_SOURCE[0]}")/.."; a', "/src: a"],
+    ['cd "${BASH_SOURCE%/*}"; a', "/src/build: a"],
+    ['cd -- "$(dirname -- "$0")" || exit 1; a', "/src/build: a"],
+    ['cd "$(dirname "$(readlink -f "$0")")"; a', "/src/build: a"],
+    ['cd "$(cd "$(dirname "$0")" && cd .. && pwd)"; a', "/src: a"],
+    ['DIR=$(cd "$(dirname "$0")" && pwd); cd /x; cd "$DIR/y"; a', "/src/build/y: a"],
+    [
+      'DIR="$( cd "$( dirname "$0" )" >/dev/null 2>&1 && pwd )"; a "$DIR/b"',
+      "/src: a /src/build/b",
+    ],
+    ['DIR=$(CDPATH= cd -- "$(dirname "$0")" || exit; pwd -P); a $DIR', "/src: a /src/build"],
+    ['a -f "$(dirname "$0")/b"', "/src: a -f /src/build/b"],
+    ['a "$0" "${0%/*}"', "/src: a /src/build/run.sh /src/build"],
+    ['a "$(dirname run.sh)" "$(dirname /)" "$(dirname x/y/)"', "/src: a . / x"],
+  ])("knows where it is in %j", (text, expected) => expect(last(text)).toBe(expected));
+
+  it.each([
+    ['go build -o "$(pwd)/bin/x"', "/src: go build -o /src/bin/x"],
+    ['cd y; go build -o "$PWD/bin/x"', "/src/y: go build -o /src/y/bin/x"],
+    ["a `pwd -P`/b", "/src: a /src/b"],
+    ["ROOT=$(pwd); cd y; a $ROOT/b", "/src/y: a /src/b"],
+    ["a $(cd y; pwd) $(pwd)", "/src: a /src/y /src"],
+    ["a $(realpath y/../z)", "/src: a /src/z"],
+    ["cd $GIVEN; a $(pwd) $PWD", "?: a ? ?"],
+    ["a $(echo x; pwd)", "/src: a ?"],
+    ["a $(pwd > b)", "/src: a ?"],
+    ["a $(pwd | b) $(pwd || b) $(pwd &)", "/src: a ? ? ?"],
+    ["a $(eval pwd) $(f() { b; }; pwd) $(dirname b c) $(dirname -z b)", "/src: a ? ? ? ?"],
+    ["a $(readlink y) $(dirname '') $(cd 'b c' && pwd)", "/src: a ? ? ?"],
+    ["a $(X=1; cd y); b $X", "/src: b "],
+    ['a "$0" "$(dirname "$0")" "$BASH_SOURCE"', "/src: a ? ? ?"],
+  ])("need not be known for %j", (text, expected) => {
+    const body = readShell(text, "/src", lookup);
+    if (body.kind === "opaque") throw new Error(body.why);
+    const { directory, words } = body.commands.at(-1)!;
+    expect(`${directory ?? "?"}: ${words.map(({ value }) => value ?? "?").join(" ")}`).toBe(
+      expected,
+    );
+  });
+
+  it("is seen from the working directory when its path is relative", () => {
+    expect(last('cd "$(dirname "$0")"; a', "./build/run.sh")).toBe("/src/build: a");
+    expect(last('cd x; cd "$(dirname "$0")"; a', "./build/run.sh")).toBe("/src/x/build: a");
+    expect(last('cd "$(dirname "$0")"; a', "run.sh")).toBe("/src: a");
+  });
+
+  it("gives the environment of a command what it is worked out from", () => {
+    const [install] = commands("GOBIN=$(pwd)/bin go install ./cmd/x");
+    expect(install!.assignments).toMatchObject([{ name: "GOBIN", value: "/src/bin" }]);
+    const exported = commands("export GOBIN=$PWD/bin; a").at(-1)!.exported;
+    expect(exported.get("GOBIN")).toBe("/src/bin");
+  });
+
+  it("has no commands of its substitutions in its list", () => {
+    expect(lines("a $(cd y && pwd)")).toEqual(["/src: a /src/y"]);
+  });
+
+  it("may nest substitutions as deep as the parser follows", () => {
+    const depth = 200;
+    expect(lines(`a ${"$(dirname ".repeat(depth)}x${")".repeat(depth)}`)).toEqual(["/src: a ?"]);
+  });
+});
+
 describe("conditions", () => {
   it.each([
     ["a && b", [false, false]],
