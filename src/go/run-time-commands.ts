@@ -209,7 +209,11 @@ export function readRunTimeCommands(
     if (script.runsArguments && passed.length > 0) {
       // A script may take words of its own off first: `wait-for.sh db:5432 -- ./server`.
       const first = passed.findIndex((word) => word !== undefined && isOfTheImage(word));
-      runScript(passed.slice(Math.max(0, first)).map(wordText).join(" "), [], place);
+      const { argumentsDirectory } = script;
+      runScript(passed.slice(Math.max(0, first)).map(wordText).join(" "), [], {
+        ...place,
+        ...(argumentsDirectory === undefined ? {} : { directory: argumentsDirectory }),
+      });
     }
   }
 
