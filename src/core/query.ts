@@ -43,6 +43,11 @@ export function queryable(document: Document): Dockerfile {
   };
 }
 
+/** Whether a program, by its name or path, is a shell whose code is read here. */
+export function isShellProgram(program: string): boolean {
+  return /(?:^|\/)(?:ba|da|a)?sh$/.test(program);
+}
+
 /**
  * The commands of a RUN instruction. Offsets are into the instruction's body, or into its here-document's
  * content when that is the script (`RUN <<EOF`).
@@ -73,7 +78,7 @@ function runLookup({ lookup, user }: StageState): Lookup {
 
 function execBody(words: readonly string[], state: StageState): ShellBody {
   const [program] = words;
-  if (program !== undefined && /(?:^|\/)(?:ba|da|a)?sh$/.test(program))
+  if (program !== undefined && isShellProgram(program))
     return { kind: "opaque", why: "it starts a shell by itself" };
   return {
     kind: "commands",
@@ -95,7 +100,5 @@ function execBody(words: readonly string[], state: StageState): ShellBody {
 
 /** `["/bin/sh", "-c"]`, bash, dash and ash with options such as `-o pipefail`, or `-ecuxo pipefail`. */
 export function isPosixShell([program = "", ...options]: readonly string[]): boolean {
-  return (
-    /(?:^|\/)(?:ba|da|a)?sh$/.test(program) && options.some((option) => /^-\w*c\w*$/.test(option))
-  );
+  return isShellProgram(program) && options.some((option) => /^-\w*c\w*$/.test(option));
 }

@@ -241,7 +241,8 @@ function mayBring(
   );
 }
 
-function healthcheckNeedsShell(contract: ImageContract): boolean {
-  const body = contract.healthcheck?.replace(/^(?:--\S+\s+)*/, "");
+/** Whether the health check is in shell form. */
+export function healthcheckNeedsShell({ healthcheck }: ImageContract): boolean {
+  const body = healthcheck?.replace(/^(?:--\S+\s+)*/, "");
   return body !== undefined && /^CMD\b/i.test(body) && !parseStringArray(body.slice(3));
 }

@@ -77,16 +77,12 @@ export interface GoBuilder {
   readonly zonePackage: Instruction | undefined;
   /** Home directories that RUN makes, by the user's name. */
   readonly homes: ReadonlyMap<string, string>;
-  /** RUN makes users. */
-  readonly userMaker: Instruction | undefined;
   /** The user in force at the last build step. */
   readonly lastUser: string;
   /** Programs run that may read any variable of the environment. */
   readonly environmentReaders: readonly Instruction[];
   /** Whether a go.mod stands in an absolute directory of the image or above it. */
   hasModule(directory: string): boolean;
-  /** A path that a command in an absolute directory names. */
-  resolve(directory: string, path: string): string;
   /** Absolute path in the image → path in the repository, through what was copied. */
   repositoryPath(path: string): string | undefined;
   /**
@@ -199,13 +195,11 @@ export function readGoBuilder(
     tools: record.tools,
     zonePackage: zonePackage?.instruction,
     homes: new Map([...files.homes].map(([path, { owner }]) => [owner, path])),
-    userMaker: record.userMaker,
     lastUser,
     environmentReaders: record.environmentReaders,
     hasModule: (directory) =>
       importPath(record, directory)?.moduleMode === true ||
       [...files.made.keys()].some((path) => path.endsWith("/go.mod")),
-    resolve: (directory, path) => resolvePath(directory, path)!,
     repositoryPath: (path) => repositoryPath(files.copies, place, path),
     imagePaths: (path) => imagePaths(files, path),
     importPath: (directory) => importPath(record, directory),

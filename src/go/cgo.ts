@@ -116,11 +116,9 @@ export function disableCgo(builder: GoBuilder, plan: PlanBuilder): void {
     ({ cgo, instruction }) => cgo === "unset" && instruction.keyword === "RUN",
   );
   // Exec form takes no environment prefix, and what a recipe runs gets it from the environment.
-  const unprefixed = open.find(
-    ({ instruction, recipe }) => recipe !== undefined || parseStringArray(instruction.body.text),
-  );
   const isExec = open.some(({ instruction }) => parseStringArray(instruction.body.text));
-  if (unprefixed && (isExec || !builder.testsRaces)) {
+  const isRecipe = open.some(({ recipe }) => recipe !== undefined);
+  if (isExec || (isRecipe && !builder.testsRaces)) {
     const first = open[0]!.instruction;
     plan.insertBefore(first, ["ENV CGO_ENABLED=0"]);
     plan.because("static-binary", first);

@@ -2,8 +2,12 @@
 import type { ImageContract } from "../core/image-contract.ts";
 import type { Evidence } from "../core/outcome.ts";
 import { directoryName, isWithin } from "../core/path.ts";
-import type { Repository } from "../core/repository.ts";
-import { composeServices, type ComposeService, type ComposeStart } from "../repo/compose.ts";
+import {
+  composeServices,
+  servicesOfImage,
+  type ComposeService,
+  type ComposeStart,
+} from "../repo/compose.ts";
 import type { BuildPlace } from "./copy-sources.ts";
 import type { RunTimeCommandReader } from "./run-time-commands.ts";
 
@@ -38,7 +42,12 @@ const NONE: ComposeUse = {
 export function readComposeUse(contract: ImageContract, place: BuildPlace): ComposeUse {
   const { repository, contextDirectory, dockerfilePath } = place;
   if (!repository || contextDirectory === undefined) return NONE;
-  const services = servicesOfImage(repository, contextDirectory, dockerfilePath);
+  const own = directoryName(`/${dockerfilePath}`).slice(1);
+  const services = servicesOfImage(
+    composeServices(repository, ["", contextDirectory, own]),
+    contextDirectory,
+    dockerfilePath,
+  );
   const starts = new Map<string, ComposeStartUse>();
   const values: { value: string; evidence: Evidence }[] = [];
   let zone: Evidence | undefined;
@@ -64,18 +73,6 @@ export function readComposeUse(contract: ImageContract, place: BuildPlace): Comp
     user: services.find((service) => service.user?.value)?.user?.value,
     healthchecks: services.flatMap(({ healthcheck }) => (healthcheck ? [healthcheck] : [])),
   };
-}
-
-function servicesOfImage(
-  repository: Repository,
-  context: string,
-  dockerfilePath: string,
-): ComposeService[] {
-  const own = directoryName(`/${dockerfilePath}`).slice(1);
-  return composeServices(repository, ["", context, own]).filter(
-    ({ build }) =>
-      build?.context === context && (build.dockerfile ?? dockerfilePath) === dockerfilePath,
-  );
 }
 
 /** `entrypoint` takes the place of ENTRYPOINT and CMD, `command` that of CMD alone, which a shell-form ENTRYPOINT ignores. */

@@ -1,11 +1,12 @@
 /** What the final image starts, as the reader of run-time commands gets it, and which instructions must say it anew. */
-import { stageCopies } from "../core/copied-files.ts";
+import { stageCopies, type CopiedFile } from "../core/copied-files.ts";
 import type { Document, Stage } from "../core/document.ts";
 import type { ImageContract, Start } from "../core/image-contract.ts";
 import type { Instruction } from "../core/line-reader.ts";
 import { baseName, isWithin } from "../core/path.ts";
 import { startupOf } from "../core/start.ts";
 import { parseStringArray } from "../core/string-array.ts";
+import { healthcheckNeedsShell } from "../core/verify.ts";
 import type { HealthcheckForm } from "../stages/healthcheck-form.ts";
 import { startForm, type StartForm } from "../stages/start-form.ts";
 import type { GoBuilder } from "./builder.ts";
@@ -35,7 +36,7 @@ export function finalStart(
     TOOLCHAIN_VARIABLES.has(name) ? contract.environment.get(name)?.value : undefined,
   );
   if (written.kind !== "words") return { form: written, added: undefined, wrapped: undefined };
-  const copies = stageCopies(document, stage);
+  const copies = (): readonly CopiedFile[] => stageCopies(document, stage);
   const added = startBuild(throughMake(written.words, contract, copies, place), contract);
   const wrapped = goWrapperWords(written.words, contract, place);
   const words = added ? [added.program, ...added.words] : wrapped;
@@ -74,16 +75,13 @@ export function readHealthcheck(
 
 /** Whether the final image runs something in shell form, given the bodies that are written anew. */
 export function usesShell(
-  { entrypoint, command, healthcheck }: ImageContract,
+  contract: ImageContract,
   newBodies: ReadonlyMap<Instruction, string>,
 ): boolean {
   const isShell = (start: Start | undefined): boolean =>
     start?.form === "shell" && !newBodies.has(start.instruction);
-  const check = healthcheck?.replace(/^(?:--\S+\s+)*/, "") ?? "";
   return (
-    isShell(entrypoint) ||
-    isShell(command) ||
-    (/^CMD\b/i.test(check) && !parseStringArray(check.slice(3)))
+    isShell(contract.entrypoint) || isShell(contract.command) || healthcheckNeedsShell(contract)
   );
 }
 

@@ -28,12 +28,12 @@ export interface NeededFiles {
 
 /**
  * @param copy the COPY line that brings a path from the builder
- * @param madeAnew whether a directory is made for the final image by other means than COPY, to keep its mode
+ * @param makeAnew makes a directory for the final image by other means than COPY where its mode is to be kept
  */
 export function neededFiles(
   options: NeedsOptions,
   copy: (source: string, target?: string) => string,
-  madeAnew: (path: string) => boolean,
+  makeAnew: (path: string) => void,
 ): NeededFiles {
   const { builder, sources, repository, contextDirectory } = options;
   const { contract } = builder;
@@ -62,7 +62,7 @@ export function neededFiles(
   const lines: string[] = [];
   for (const [path, need] of [...targets].sort(([one], [other]) => (one < other ? -1 : 1))) {
     if ([...targets.keys()].some((parent) => parent !== path && isWithin(path, parent))) continue;
-    if (isDirectory(path)) madeAnew(path);
+    if (isDirectory(path)) makeAnew(path);
     lines.push(copy(path, renamed.get(path)));
     notes.push(need);
   }

@@ -132,13 +132,13 @@ export function findNeeds(options: NeedsOptions): Needs {
       evidence: sources.flatMap(({ program }) => program.tlsClients).slice(0, 1),
     });
   }
+  const reads = homeReads();
+  const homeUses = [...homeLookups(), ...reads];
   zones();
   const files = neededFiles(options, copy, (path) => {
-    if (!hasOwners) return false;
+    if (!hasOwners) return;
     const { owner, mode } = builder.ownershipOf(path);
-    if (mode === undefined || !givesWrite(mode)) return false;
-    madeAnew.set(path, { owner, mode });
-    return true;
+    if (mode !== undefined && givesWrite(mode)) madeAnew.set(path, { owner, mode });
   });
   if (files.refusal) refuse(files.refusal);
   const userOwnsDirectory = ownedDirectories();
@@ -197,7 +197,7 @@ export function findNeeds(options: NeedsOptions): Needs {
     const named = [contract.user, options.composeUser ?? "", ...owners]
       .flatMap((user) => user.split(":"))
       .filter((part) => part !== "" && !/^\d+$/.test(part));
-    const lookups = [...sources.flatMap(({ program }) => program.userLookups), ...homeReads()];
+    const lookups = [...sources.flatMap(({ program }) => program.userLookups), ...reads];
     const isSame = runtime.base?.distribution === contract.base?.distribution;
     const provided =
       !bareRuntime &&
@@ -247,7 +247,7 @@ export function findNeeds(options: NeedsOptions): Needs {
     // Sockets, pid files and logs are often opened by a call of a library.
     for (const { value, evidence } of sources.flatMap(({ program }) => program.literals))
       note(value, STATE_DIRECTORIES, evidence);
-    const home = homeLookups()[0] ?? homeReads()[0];
+    const [home] = homeUses;
     if (home && isRootUser(contract.user)) written.set("/root", home);
     const hasTemporary = written.delete("/tmp") || (isBare && temporary.length > 0);
     if (!isBare) written.clear();
@@ -320,12 +320,11 @@ export function findNeeds(options: NeedsOptions): Needs {
     const { owner, mode } = builder.ownershipOf(directory);
     const isOwn = owner !== "" && owner.split(":")[0] === name;
     if (directory !== "/" && !files.isCopied(directory)) {
-      if (mode !== undefined && givesWrite(mode)) madeAnew.set(directory, { owner, mode });
-      else if (owner !== "" && !isOwn) madeAnew.set(directory, { owner, mode });
+      const isWritable = mode !== undefined && givesWrite(mode);
+      if (isWritable || (owner !== "" && !isOwn)) madeAnew.set(directory, { owner, mode });
     }
-    const readsHome = homeReads().length + homeLookups().length > 0;
     for (const [user, home] of builder.homes) {
-      if (!readsHome || (user !== name && !drops)) continue;
+      if (homeUses.length === 0 || (user !== name && !drops)) continue;
       const isInside = isWithin(directory, home) && directory !== home;
       if (!files.isCopied(home) && directory !== home && !isInside)
         madeAnew.set(home, { owner: user, mode: undefined });

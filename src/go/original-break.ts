@@ -1,6 +1,7 @@
 import { isAtLeast, type BaseImage } from "../core/base-images.ts";
 import type { Stage } from "../core/document.ts";
 import type { Instruction } from "../core/line-reader.ts";
+import { resolvePath } from "../core/path.ts";
 import { kindOf } from "../core/repository.ts";
 import type { GoBuilder } from "./builder.ts";
 import type { BuildPlace } from "./copy-sources.ts";
@@ -65,7 +66,7 @@ function buildBreak(
   const files = go.operands.filter(({ value }) => value?.endsWith(".go"));
   for (const { value } of files) {
     if (recipe || /[*?]/.test(value!)) continue;
-    const path = builder.resolve(directory, value!);
+    const path = resolvePath(directory, value!)!;
     const source = builder.repositoryPath(path);
     const isThere =
       source === undefined || kindOf(repository, source) !== undefined || builder.made.has(path);

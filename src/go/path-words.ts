@@ -1,12 +1,7 @@
-/** The two paths of a COPY; in JSON form when one holds a blank. */
+/** The two paths of a COPY, with `$` escaped; in JSON form when one holds a blank. */
 export function pathWords(source: string, target: string): string {
-  const escaped = (path: string): string => path.replaceAll("$", "\\$");
-  if (/\$/.test(source + target)) return pathWordsOf(escaped(source), escaped(target));
-  return pathWordsOf(source, target);
-}
-
-export function pathWordsOf(source: string, target: string): string {
-  return /\s/.test(source + target)
-    ? JSON.stringify([source, target]).replace('","', '", "')
-    : `${source} ${target}`;
+  const words = [source, target].map((path) => path.replaceAll("$", "\\$"));
+  return words.some((word) => /\s/.test(word))
+    ? `[${words.map((word) => JSON.stringify(word)).join(", ")}]`
+    : words.join(" ");
 }

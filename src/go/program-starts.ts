@@ -1,5 +1,6 @@
 import type { Evidence } from "../core/outcome.ts";
 import { baseName } from "../core/path.ts";
+import { isShellProgram } from "../core/query.ts";
 import type { Repository } from "../core/repository.ts";
 import type { Need } from "./needs.ts";
 import type { SourceFacts } from "./programs.ts";
@@ -11,7 +12,6 @@ const RUNS_TOOLCHAIN = [
   "golang.org/x/tools/go/loader",
   "go/build",
 ];
-const SHELL = /^(?:ba|da|a)?sh$/;
 
 /**
  * Gives the programs that the sources start to the reader of run-time commands.
@@ -27,7 +27,7 @@ export function readProgramStarts(
     for (const { program: name, script, words, evidence } of program.runsPrograms) {
       const place = { evidence, isSource: true };
       if (name === undefined) commands.computed("a computed name", place);
-      else if (!SHELL.test(baseName(name))) commands.program(name, place);
+      else if (!isShellProgram(baseName(name))) commands.program(name, place);
       else if (script === undefined) {
         commands.words([name, ...(words ?? [])], place);
         if (!words || words.length === 0) commands.computed(`what ${name} is given`, place);

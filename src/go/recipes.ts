@@ -2,8 +2,10 @@
 import type { StageState } from "../core/image-contract.ts";
 import type { Instruction } from "../core/line-reader.ts";
 import { baseName, resolvePath } from "../core/path.ts";
+import { isShellProgram } from "../core/query.ts";
 import { kindOf } from "../core/repository.ts";
 import { readShell, type ShellCommand } from "../core/shell.ts";
+import { lineAt, lineStarts } from "../core/source.ts";
 import type { Lookup } from "../core/words.ts";
 import { makeRecipe, UNKNOWN_VALUE } from "../repo/makefile.ts";
 import { repositoryPath } from "./copy-sources.ts";
@@ -14,7 +16,6 @@ import { addObstacle, type StageRecord } from "./stage-record.ts";
 /** Where GNU make looks, in this order. Source: https://www.gnu.org/software/make/manual/html_node/Makefile-Names.html */
 const MAKEFILES = ["GNUmakefile", "makefile", "Makefile"];
 const MAKE_VALUE_OPTIONS = new Set(["-C", "-f", "-j", "-I", "-o", "-l", "-W"]);
-const SHELLS = /^(?:ba|da|a)?sh$/;
 /** Recipes call make and scripts again; a chain this deep is a circle. */
 const DEEPEST = 6;
 
@@ -39,14 +40,12 @@ export function recipeCommand(
     opaque(`${program} calls itself`);
     return;
   }
-  const isOuter = record.recipes.length === 0;
   // A recipe and a script may read any variable of the environment.
   record.environmentReaders.push(instruction);
   if (program === "make" || program === "gmake") runMake(record, command, instruction, state);
-  else if (SHELLS.test(program) || command.words[0]!.value!.includes("/"))
+  else if (isShellProgram(program) || command.words[0]!.value!.includes("/"))
     runScript(record, command, instruction, state);
   else opaque(`${program} runs what a file of the repository says`);
-  if (isOuter) record.recipes.length = 0;
 }
 
 /** Whether a command's program is a file that COPY brought. */
@@ -98,11 +97,12 @@ function runMake(
     );
   if (path === undefined) return opaque("make's Makefile is not there to be read");
   const outer = lookupOf(command, state.lookup);
-  const recipe = makeRecipe(place.repository!.read(path)!, goals, given, (name) =>
+  const makefile = place.repository!.read(path)!;
+  const recipe = makeRecipe(makefile, goals, given, (name) =>
     name === "PWD" ? directory : outer(name),
   );
   if (recipe.kind === "opaque") return opaque(`${path}: ${recipe.why}`);
-  const isForced = forcesCgo(place.repository!.read(path)!, goals, given, outer);
+  const isForced = forcesCgo(makefile, goals, given, outer);
   const lookup: Lookup = (name) =>
     name === UNKNOWN_VALUE
       ? undefined
@@ -158,7 +158,7 @@ function runScript(
   const { place, copies } = record.files;
   const opaque = (why: string): void => addObstacle(record, "opaque-build", instruction, { why });
   const [first, ...rest] = command.words;
-  const isShell = SHELLS.test(baseName(first!.value!));
+  const isShell = isShellProgram(baseName(first!.value!));
   const words = isShell ? rest.filter(({ text }) => !/^-[a-z]+$/.test(text)) : command.words;
   const [script, ...operands] = words;
   if (isShell && rest.some(({ text }) => /^-\w*c$/.test(text))) {
@@ -180,7 +180,7 @@ function runScript(
   const named = baseName(
     interpreter?.[1] === "/usr/bin/env" ? (interpreter[2] ?? "") : (interpreter?.[1] ?? "sh"),
   );
-  if (!isShell && !SHELLS.test(named)) return opaque(`${script.text} is no shell script`);
+  if (!isShell && !isShellProgram(named)) return opaque(`${script.text} is no shell script`);
   follow(text.replaceAll("\r\n", "\n"), source, path);
 
   function follow(body: string, file: string | undefined, target?: string): void {
@@ -190,12 +190,16 @@ function runScript(
     const read = readShell(body, command.directory, lookup, target);
     if (read.kind === "opaque")
       return opaque(file === undefined ? read.why : `${file}: ${read.why}`);
+    const starts = lineStarts(body);
     for (const inner of read.commands) {
-      const line = body.slice(0, inner.start).split("\n").length;
       const evidence =
         file === undefined
           ? undefined
-          : { path: file, line, text: body.slice(inner.start, inner.end).slice(0, 160) };
+          : {
+              path: file,
+              line: lineAt(starts, inner.start),
+              text: body.slice(inner.start, inner.end).slice(0, 160),
+            };
       record.recipes.push({ command, ...(evidence ? { evidence } : {}) });
       runCommands(
         record,

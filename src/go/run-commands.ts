@@ -128,7 +128,6 @@ function runCommand(
       packageCommand(record, command, program, instruction);
       return;
     case "users":
-      record.userMaker = instruction;
       noteHome(record, command);
       return;
     case "files": {

@@ -48,7 +48,6 @@ export interface StageRecord {
   fetchesSources: boolean;
   /** A RUN tests with the race detector, which needs cgo. */
   testsRaces: boolean;
-  userMaker: Instruction | undefined;
   /** Packages of the distribution that are there by now, by name. */
   readonly installed: Map<string, InstalledPackage>;
   /** Packages that were there at some time, those that were removed again among them. */
@@ -90,7 +89,6 @@ export function createStageRecord(base: BaseImage | undefined, place: BuildPlace
     generator: undefined,
     fetchesSources: false,
     testsRaces: false,
-    userMaker: undefined,
     zonesRemoved: false,
     virtualPackages: new Map(),
     testedPath: undefined,

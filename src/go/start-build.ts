@@ -82,7 +82,7 @@ function programNameOf(operand: string, directory: string): string {
 export function throughMake(
   words: readonly string[],
   contract: ImageContract,
-  copies: readonly CopiedFile[],
+  copies: () => readonly CopiedFile[],
   place: BuildPlace,
 ): readonly string[] {
   const [program, ...goals] = words;
@@ -91,7 +91,7 @@ export function throughMake(
   const path =
     directory === undefined
       ? undefined
-      : repositoryPath(copies, place, resolvePath(directory, "Makefile")!);
+      : repositoryPath(copies(), place, resolvePath(directory, "Makefile")!);
   const text = path === undefined ? undefined : place.repository?.read(path);
   if (text === undefined) return words;
   const recipe = makeRecipe(

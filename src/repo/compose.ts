@@ -1,4 +1,3 @@
-import type { Evidence } from "../core/outcome.ts";
 import type { Repository } from "../core/repository.ts";
 import {
   inRepository,
@@ -83,30 +82,16 @@ export function servicesOf(
   return services.filter(({ build }) => build?.dockerfile === dockerfilePath);
 }
 
-/**
- * Lines of compose files that start something else than the image says (`command:`, `entrypoint:`) in a service that is built.
- * They hold for the image as it is, and a smaller one may lack what they use.
- *
- * @param directories where to look: the repository's root, the build context, the Dockerfile's directory
- * @param context what a service must build in
- * @param dockerfilePath what it must build, unless that is a variable in the compose file
- */
-export function composeStarts(
-  repository: Repository,
-  directories: readonly string[],
+/** Those of some services that build in one context, from one Dockerfile or from one that only a variable names. */
+export function servicesOfImage(
+  services: readonly ComposeService[],
   context: string,
-  dockerfilePath?: string,
-): Evidence[] {
-  const found = new Map<string, Evidence>();
-  for (const { build, command, entrypoint } of composeServices(repository, directories)) {
-    if (build?.context !== context) continue;
-    if (dockerfilePath !== undefined && (build.dockerfile ?? dockerfilePath) !== dockerfilePath)
-      continue;
-    for (const start of [entrypoint, command]) {
-      if (start) found.set(`${start.evidence.path}:${start.evidence.line}`, start.evidence);
-    }
-  }
-  return [...found.values()];
+  dockerfilePath: string,
+): readonly ComposeService[] {
+  return services.filter(
+    ({ build }) =>
+      build?.context === context && (build.dockerfile ?? dockerfilePath) === dockerfilePath,
+  );
 }
 
 function readDirectory(repository: Repository, directory: string): readonly ComposeService[] {

@@ -150,8 +150,16 @@ export function packageUse(name: string): PackageUse {
   return /^lib(?!reoffice)|-libs$|^so:/.test(name) ? "library" : "unknown";
 }
 
+const programsByPackage = new Map<string, readonly string[]>();
+
 /** The programs that a package brings, as far as `SYSTEM_PROGRAMS` tells. */
 export function programsOf(packageName: string): readonly string[] {
+  let programs = programsByPackage.get(packageName);
+  if (!programs) programsByPackage.set(packageName, (programs = findPrograms(packageName)));
+  return programs;
+}
+
+function findPrograms(packageName: string): readonly string[] {
   const programs = programsOfPackage(packageName);
   if (programs.length > 0) return programs;
   const same = Object.hasOwn(SAME_PROGRAMS, packageName)

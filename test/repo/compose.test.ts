@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { repositoryOf } from "../../src/core/repository.ts";
 import {
   composeServices,
-  composeStarts,
+  servicesOfImage,
   servicesOf,
   type ComposeService,
 } from "../../src/repo/compose.ts";
@@ -367,8 +367,16 @@ describe("starts in compose files", () => {
       "    command: postgres",
     ].join("\n"),
   });
-  const texts = (context: string, dockerfile?: string) =>
-    composeStarts(repository, ["", context], context, dockerfile).map(({ text }) => text);
+  const texts = (context: string, dockerfile?: string) => {
+    const services = composeServices(repository, ["", context]);
+    const own =
+      dockerfile === undefined
+        ? services.filter(({ build }) => build?.context === context)
+        : servicesOfImage(services, context, dockerfile);
+    return own
+      .flatMap(({ entrypoint, command }) => [entrypoint, command])
+      .flatMap((start) => start?.evidence.text ?? []);
+  };
 
   test("are those of services that build in the context", () => {
     expect(texts("")).toEqual(["command: ./web", "entrypoint: ./admin", "command: ./either"]);
