@@ -23,8 +23,12 @@ const layers: Readonly<Record<string, { readonly from: readonly string[]; readon
       from: ["src/core", "src/repo", "src/stages"],
       why: "Go's rules stand on stages and repository facts",
     },
+    "src/javascript": {
+      from: ["src/core", "src/repo", "src/stages"],
+      why: "the rules of Node and of front ends stand on stages and repository facts",
+    },
     transforms: {
-      from: ["src/core", "src/repo", "src/stages", "src/go"],
+      from: ["src/core", "src/repo", "src/stages", "src/go", "src/javascript"],
       why: "a transform decides; it touches no file and prints nothing",
     },
     "src/index.ts": { from: ["src/core", "transforms"], why: "the main export runs in a browser" },
