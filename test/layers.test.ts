@@ -16,7 +16,7 @@ const layers: Readonly<Record<string, { readonly from: readonly string[]; readon
       why: "facts of a repository come through a reader that is passed in",
     },
     "src/stages": {
-      from: ["src/core"],
+      from: ["src/core", "src/repo"],
       why: "what transforms share is about stages, not about a language",
     },
     "src/go": {

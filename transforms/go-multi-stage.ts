@@ -16,7 +16,8 @@ import type {
 import { assumptionsOf } from "../src/go/assumptions.ts";
 import { readGoBuilder } from "../src/go/builder.ts";
 import { cgoNeed, disableCgo } from "../src/go/cgo.ts";
-import { readComposeStarts, readComposeUse } from "../src/go/compose-use.ts";
+import { readComposeStarts } from "../src/go/compose-starts.ts";
+import { readComposeUse } from "../src/stages/compose-use.ts";
 import {
   developmentStart,
   finalStart,

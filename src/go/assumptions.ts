@@ -5,7 +5,7 @@ import type { Evidence } from "../core/outcome.ts";
 import { programCandidates } from "../core/start.ts";
 import type { Runtime } from "../stages/runtime-ladder.ts";
 import type { GoBuilder } from "./builder.ts";
-import type { ComposeUse } from "./compose-use.ts";
+import type { ComposeUse } from "../stages/compose-use.ts";
 import type { Need } from "./needs.ts";
 import type { OriginalBreak } from "./original-break.ts";
 import type { AllSources } from "./programs.ts";

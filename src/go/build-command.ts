@@ -7,12 +7,12 @@ import { commandVariable, programName, withDefaultFlags, type GoCommand } from "
 import { importPath } from "./import-path.ts";
 import { mainPackages, packagesOf } from "./main-packages.ts";
 import { isLocal, outputOf, type GoBuild } from "./outputs.ts";
-import { isDirectory, nextOrder } from "./stage-files.ts";
+import { isDirectory, nextOrder } from "../stages/stage-files.ts";
 import {
   addAssumption,
   addObstacle,
   assumeArgumentDefault,
-  type StageRecord,
+  type GoStageRecord,
 } from "./stage-record.ts";
 
 /** The value of an environment variable for one command; `null` when nothing sets it, `undefined` when it is not known. */
@@ -20,7 +20,7 @@ type Setting = (name: string) => string | null | undefined;
 
 /** What a `go` command builds, or leaves for those after it. */
 export function goCommand(
-  record: StageRecord,
+  record: GoStageRecord,
   given: GoCommand,
   instruction: Instruction,
   state: StageState,
@@ -61,7 +61,7 @@ export function goCommand(
   }
 }
 
-function settingOf(record: StageRecord, command: ShellCommand, state: StageState): Setting {
+function settingOf(record: GoStageRecord, command: ShellCommand, state: StageState): Setting {
   const { goEnvironment } = record;
   return (name) => {
     const own = commandVariable(command, name);
@@ -72,7 +72,7 @@ function settingOf(record: StageRecord, command: ShellCommand, state: StageState
   };
 }
 
-function writeEnvironment({ goEnvironment }: StageRecord, go: GoCommand): void {
+function writeEnvironment({ goEnvironment }: GoStageRecord, go: GoCommand): void {
   for (const { value } of go.operands)
     if (value?.includes("="))
       goEnvironment.set(value.slice(0, value.indexOf("=")), value.slice(value.indexOf("=") + 1));
@@ -80,7 +80,7 @@ function writeEnvironment({ goEnvironment }: StageRecord, go: GoCommand): void {
 
 /** Before modules `go get` built and installed what it got. Source: https://go.dev/doc/go-get-install-deprecation */
 function goGet(
-  record: StageRecord,
+  record: GoStageRecord,
   go: GoCommand,
   instruction: Instruction,
   directory: string | undefined,
@@ -94,7 +94,7 @@ function goGet(
 
 /** One `go build` or `go install`. */
 function buildCommand(
-  record: StageRecord,
+  record: GoStageRecord,
   go: GoCommand,
   instruction: Instruction,
   state: StageState,
@@ -153,7 +153,7 @@ function buildCommand(
 }
 
 /** The version of Go; unknown where the distribution's own is installed. */
-function goVersion({ base }: StageRecord): string | undefined {
+function goVersion({ base }: GoStageRecord): string | undefined {
   return base?.family === "golang" ? base.version : undefined;
 }
 
@@ -172,7 +172,7 @@ function cgoDemand(go: GoCommand, cgo: string | null | undefined): string | unde
 
 /** A program of another module is built and put beside those of this one. */
 function addTool(
-  record: StageRecord,
+  record: GoStageRecord,
   source: string,
   instruction: Instruction,
   directory: string | undefined,
@@ -223,7 +223,7 @@ function packageDirectory(go: GoCommand, base: string | undefined): string | und
 
 /** Takes a build into the account: one for each program, where the sources tell them. */
 function addBuild(
-  record: StageRecord,
+  record: GoStageRecord,
   base: string | undefined,
   owner: string,
   build: GoBuild,
@@ -246,7 +246,7 @@ function addBuild(
 
 /** The programs that a build of `./...` and the like makes, as the sources say. */
 function programBuilds(
-  record: StageRecord,
+  record: GoStageRecord,
   base: string | undefined,
   { go, directory, output }: GoBuild,
 ): { readonly path: string; readonly packageDirectory: string }[] {

@@ -11,12 +11,12 @@ import type { Instruction } from "../core/line-reader.ts";
 import { resolvePath } from "../core/path.ts";
 import { readShell } from "../core/shell.ts";
 import { expand } from "../core/words.ts";
-import { copyInstruction } from "./copy-instruction.ts";
-import { repositoryPath, type BuildPlace } from "./copy-sources.ts";
+import { copyInstruction } from "../stages/copy-instruction.ts";
+import { repositoryPath, type BuildPlace } from "../stages/copy-sources.ts";
 import { importPath, type ImportPath } from "./import-path.ts";
 import type { GoBuild } from "./outputs.ts";
 import { runCommands, runInstruction } from "./run-commands.ts";
-import type { InstalledPackage } from "./package-commands.ts";
+import type { InstalledPackage } from "../stages/package-commands.ts";
 import {
   addDirectory,
   absentSources,
@@ -25,11 +25,11 @@ import {
   isRemoved,
   ownership,
   type Made,
-} from "./stage-files.ts";
+} from "../stages/stage-files.ts";
 import {
   addObstacle,
   assumeArgumentDefault,
-  createStageRecord,
+  createGoStageRecord,
   type Obstacle,
   type ToolInstall,
 } from "./stage-record.ts";
@@ -114,7 +114,7 @@ export function readGoBuilder(
   { added, artifact }: BuildsBeyond = {},
 ): GoBuilder {
   const base = baseImage(imageName(document, stage) ?? "");
-  const record = createStageRecord(base, place);
+  const record = createGoStageRecord(base, place);
   const { files } = record;
   let lastUser = "";
   let last: StageState | undefined;

@@ -2,8 +2,8 @@ import type { ImageContract } from "../core/image-contract.ts";
 import { baseName, resolvePath } from "../core/path.ts";
 import type { ShellCommand } from "../core/shell.ts";
 import { mainPackages, packagesOf } from "./main-packages.ts";
-import { nextOrder } from "./stage-files.ts";
-import { addAssumption, type StageRecord } from "./stage-record.ts";
+import { nextOrder } from "../stages/stage-files.ts";
+import { addAssumption, type GoStageRecord } from "./stage-record.ts";
 
 /** What a person can know better: which program comes out of a step, and that nothing else matters. */
 const SAID_BY_ARTIFACT = new Set([
@@ -14,7 +14,7 @@ const SAID_BY_ARTIFACT = new Set([
 ]);
 
 /** Takes a program as made by the steps that could not be followed. */
-export function takeArtifact(record: StageRecord, path: string, contract: ImageContract): void {
+export function takeArtifact(record: GoStageRecord, path: string, contract: ImageContract): void {
   const { obstacles, files, builds } = record;
   const target = resolvePath(contract.workingDirectory, path);
   const said = obstacles.filter(({ code }) => SAID_BY_ARTIFACT.has(code));

@@ -1,7 +1,7 @@
 import { isWithin } from "../core/path.ts";
 import { findGoModule } from "../repo/go-module.ts";
-import { repositoryPath } from "./copy-sources.ts";
-import type { StageRecord } from "./stage-record.ts";
+import { repositoryPath } from "../stages/copy-sources.ts";
+import type { GoStageRecord } from "./stage-record.ts";
 
 /** An import path, and whether a module gives it. */
 export interface ImportPath {
@@ -10,7 +10,7 @@ export interface ImportPath {
 }
 
 /** The import path of the package in an absolute directory of the image. */
-export function importPath(record: StageRecord, directory: string): ImportPath | undefined {
+export function importPath(record: GoStageRecord, directory: string): ImportPath | undefined {
   const { copies, place } = record.files;
   for (const [root, name] of record.moduleNames) {
     if (isWithin(directory, root))

@@ -1,9 +1,9 @@
 import { baseName, isWithin, resolvePath } from "../core/path.ts";
-import { repositoryPath } from "./copy-sources.ts";
+import { repositoryPath } from "../stages/copy-sources.ts";
 import { programName, type GoCommand } from "./go-command.ts";
 import { importPath } from "./import-path.ts";
 import { isLocal } from "./outputs.ts";
-import type { StageRecord } from "./stage-record.ts";
+import type { GoStageRecord } from "./stage-record.ts";
 
 /** A main package of the sources: the program's name, and its directory in the image. */
 export interface MainPackage {
@@ -13,7 +13,7 @@ export interface MainPackage {
 
 /** Directories of the image that a build's local patterns name, as far as the repository shows them. */
 export function packagesOf(
-  record: StageRecord,
+  record: GoStageRecord,
   go: GoCommand,
   base: string | undefined,
 ): string[] | undefined {
@@ -44,7 +44,7 @@ export function packagesOf(
 }
 
 /** The directory of an import path: of the module that the command runs in, or below GOPATH. */
-function directoryOfImport(record: StageRecord, base: string, path: string): string | undefined {
+function directoryOfImport(record: GoStageRecord, base: string, path: string): string | undefined {
   const own = importPath(record, base);
   if (own?.moduleMode && (path === own.path || path.startsWith(`${own.path}/`)))
     return base + path.slice(own.path.length);
@@ -55,7 +55,7 @@ function directoryOfImport(record: StageRecord, base: string, path: string): str
 }
 
 /** Those of some package directories whose package is `main`. */
-export function mainPackages(record: StageRecord, directories: readonly string[]): MainPackage[] {
+export function mainPackages(record: GoStageRecord, directories: readonly string[]): MainPackage[] {
   return directories.flatMap((directory) => {
     if (!isMain(record, directory)) return [];
     const known = importPath(record, directory);
@@ -64,7 +64,7 @@ export function mainPackages(record: StageRecord, directories: readonly string[]
   });
 }
 
-function isMain(record: StageRecord, directory: string): boolean {
+function isMain(record: GoStageRecord, directory: string): boolean {
   const { copies, place } = record.files;
   const path = repositoryPath(copies, place, directory)!;
   const repository = place.repository!;
@@ -76,7 +76,7 @@ function isMain(record: StageRecord, directory: string): boolean {
 }
 
 /** The directories with Go files that `...` stands for. */
-function goDirectories(record: StageRecord, directory: string): string[] {
+function goDirectories(record: GoStageRecord, directory: string): string[] {
   const { copies, place } = record.files;
   const path = repositoryPath(copies, place, directory);
   const entries = path === undefined ? undefined : place.repository!.list(path);

@@ -10,7 +10,7 @@ import { givesWrite } from "../stages/ownership.ts";
 import { neededFiles } from "./needed-files.ts";
 import type { SourceFacts } from "./programs.ts";
 import { hasCertificates } from "./certificates.ts";
-import { pathWords } from "./path-words.ts";
+import { pathWords } from "../stages/path-words.ts";
 import type { CarriedFile } from "./run-time-commands.ts";
 import {
   BASE_DIRECTORIES,

@@ -2,7 +2,7 @@ import { parseImageReference } from "../core/base-images.ts";
 import type { Document, Stage } from "../core/document.ts";
 import type { ImageContract } from "../core/image-contract.ts";
 import { baseName } from "../core/path.ts";
-import type { BuildPlace } from "./copy-sources.ts";
+import type { BuildPlace } from "../stages/copy-sources.ts";
 
 /**
  * What the triggers of golang's onbuild images do, written out, and the image without them. The variants ended with Go 1.9.

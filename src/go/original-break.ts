@@ -4,7 +4,7 @@ import type { Instruction } from "../core/line-reader.ts";
 import { resolvePath } from "../core/path.ts";
 import { kindOf } from "../core/repository.ts";
 import type { GoBuilder } from "./builder.ts";
-import type { BuildPlace } from "./copy-sources.ts";
+import type { BuildPlace } from "../stages/copy-sources.ts";
 import type { Need } from "./needs.ts";
 import type { GoBuild } from "./outputs.ts";
 import type { AllSources } from "./programs.ts";

@@ -5,7 +5,7 @@ import { programsOf } from "../stages/package-uses.ts";
 import type { PackageDistribution } from "../stages/system-programs.ts";
 import type { GoBuilder } from "./builder.ts";
 import { AMBIGUOUS_PACKAGES, FETCHING_PACKAGES } from "./knowledge.ts";
-import type { InstalledPackage } from "./package-commands.ts";
+import type { InstalledPackage } from "../stages/package-commands.ts";
 
 /** What is known of the programs that run in the final image. */
 export interface RunningPrograms {

@@ -8,10 +8,10 @@ import { readShell, type ShellCommand } from "../core/shell.ts";
 import { lineAt, lineStarts } from "../core/source.ts";
 import type { Lookup } from "../core/words.ts";
 import { makeRecipe, UNKNOWN_VALUE } from "../repo/makefile.ts";
-import { repositoryPath } from "./copy-sources.ts";
+import { repositoryPath } from "../stages/copy-sources.ts";
 import { commandVariable } from "./go-command.ts";
 import { runCommands } from "./run-commands.ts";
-import { addObstacle, type StageRecord } from "./stage-record.ts";
+import { addObstacle, type GoStageRecord } from "./stage-record.ts";
 
 /** Where GNU make looks, in this order. Source: https://www.gnu.org/software/make/manual/html_node/Makefile-Names.html */
 const MAKEFILES = ["GNUmakefile", "makefile", "Makefile"];
@@ -25,7 +25,7 @@ const TOOL_INSTALLERS =
 
 /** Follows `make …`, `sh script` or `./script`, or says why that cannot be done. */
 export function recipeCommand(
-  record: StageRecord,
+  record: GoStageRecord,
   command: ShellCommand,
   instruction: Instruction,
   state: StageState,
@@ -49,7 +49,7 @@ export function recipeCommand(
 }
 
 /** Whether a command's program is a file that COPY brought. */
-export function isScript({ files }: StageRecord, command: ShellCommand): boolean {
+export function isScript({ files }: GoStageRecord, command: ShellCommand): boolean {
   const { place, copies } = files;
   const path = resolvePath(command.directory, command.words[0]!.value!);
   const source = path === undefined ? undefined : repositoryPath(copies, place, path);
@@ -61,7 +61,7 @@ export function isScript({ files }: StageRecord, command: ShellCommand): boolean
 }
 
 function runMake(
-  record: StageRecord,
+  record: GoStageRecord,
   command: ShellCommand,
   instruction: Instruction,
   state: StageState,
@@ -150,7 +150,7 @@ function isUnknownWord({ words }: ShellCommand): boolean {
 }
 
 function runScript(
-  record: StageRecord,
+  record: GoStageRecord,
   command: ShellCommand,
   instruction: Instruction,
   state: StageState,

@@ -4,7 +4,7 @@ import type { Instruction } from "../core/line-reader.ts";
 import { baseName, directoryName, resolvePath } from "../core/path.ts";
 import { quoted, readShell } from "../core/shell.ts";
 import { makeRecipe } from "../repo/makefile.ts";
-import { repositoryPath, type BuildPlace } from "./copy-sources.ts";
+import { repositoryPath, type BuildPlace } from "../stages/copy-sources.ts";
 import { readGoCommand } from "./go-command.ts";
 import type { CopiedFile } from "../core/copied-files.ts";
 

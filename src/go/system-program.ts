@@ -7,7 +7,7 @@ import {
   type PackageDistribution,
 } from "../stages/system-programs.ts";
 import type { GoBuilder } from "./builder.ts";
-import type { InstalledPackage } from "./package-commands.ts";
+import type { InstalledPackage } from "../stages/package-commands.ts";
 
 /** Packages that are the same program on Debian and on Alpine, with all of its parts. */
 const SAME_ON_ALPINE = new Set([

@@ -3,8 +3,8 @@ import type { Instruction } from "../core/line-reader.ts";
 import { baseName, directoryName, isWithin, resolvePath } from "../core/path.ts";
 import { kindOf } from "../core/repository.ts";
 import { readIgnoreFile } from "../repo/docker-ignore.ts";
-import { ownershipOf, type OwnerChange, type Ownership } from "../stages/ownership.ts";
-import type { FileOperation } from "../stages/file-operations.ts";
+import { ownershipOf, type OwnerChange, type Ownership } from "./ownership.ts";
+import type { FileOperation } from "./file-operations.ts";
 import {
   belowSource,
   contextPath,
@@ -12,7 +12,6 @@ import {
   repositoryPath,
   type BuildPlace,
 } from "./copy-sources.ts";
-import type { GoBuild } from "./outputs.ts";
 
 /** A file or directory that RUN, or WORKDIR, makes. */
 export interface Made {
@@ -28,7 +27,7 @@ export interface Made {
 }
 
 /** What lies where in a stage, and where it came from. Paths are absolute paths in the image. */
-export interface StageFiles {
+export interface StageFiles<Build = unknown> {
   readonly place: BuildPlace;
   /** Whether .dockerignore keeps a path of the context out. */
   readonly isIgnored: ((path: string) => boolean) | undefined;
@@ -44,11 +43,11 @@ export interface StageFiles {
   /** Files and directories made by RUN, in the order they were made. */
   readonly made: Map<string, Made>;
   /** Programs by the path they have by now. */
-  readonly artifacts: Map<string, GoBuild>;
+  readonly artifacts: Map<string, Build>;
   /** Home directories that were made, by their path, with the user they are for. */
   readonly homes: Map<string, { readonly owner: string; readonly order: number }>;
   /** Who built a program, and when. */
-  readonly builders: Map<GoBuild, { readonly owner: string; readonly order: number }>;
+  readonly builders: Map<Build, { readonly owner: string; readonly order: number }>;
   /** Links into the distribution's zone data. */
   readonly zoneLinks: string[];
 }
@@ -259,7 +258,7 @@ export function ownership(files: StageFiles, path: string): Ownership {
   const made = files.made.get(path);
   const build = files.artifacts.get(path);
   let birth = made ? { owner: made.owner, order: made.order } : { owner: "", order: -1 };
-  const owner = build && files.builders.get(build);
+  const owner = build === undefined ? undefined : files.builders.get(build);
   if (owner && owner.order > birth.order) birth = owner;
   for (const copy of files.copies) {
     const order = files.copyOrder.get(copy) ?? 0;

@@ -9,7 +9,6 @@ import {
   type ComposeStart,
 } from "../repo/compose.ts";
 import type { BuildPlace } from "./copy-sources.ts";
-import type { RunTimeCommandReader } from "./run-time-commands.ts";
 
 /** A start of its own that a service gives the image. */
 export interface ComposeStartUse {
@@ -90,25 +89,4 @@ function startsOf(
   if (!command || command.words.length === 0 || contract.entrypoint?.form === "shell") return [];
   const before = contract.entrypoint?.form === "exec" ? contract.entrypoint.words : [];
   return [{ words: [...before, ...command.words], evidence: command.evidence }];
-}
-
-/**
- * Gives the starts of compose files to the reader of run-time commands.
- *
- * @returns for each, the programs that it runs and that a build must have made
- */
-export function readComposeStarts(
-  { starts, healthchecks }: ComposeUse,
-  commands: RunTimeCommandReader,
-): { readonly programs: readonly string[]; readonly evidence: Evidence }[] {
-  for (const { form, words, text, evidence } of healthchecks) {
-    const place = { evidence, refusal: "healthcheck-needs-program" };
-    if (form === "words") commands.words(words, place);
-    else commands.shell(text, "/bin/sh", place);
-  }
-  return starts.map(({ words, evidence }) => {
-    const known = commands.programs.length;
-    commands.words(words, { evidence });
-    return { programs: commands.programs.slice(known), evidence };
-  });
 }

@@ -5,8 +5,13 @@ import type { ShellCommand } from "../core/shell.ts";
 import { addMade, isStatePath } from "./stage-files.ts";
 import { addObstacle, type StageRecord } from "./stage-record.ts";
 
-/** Archives of the toolchain itself. Source: https://go.dev/dl/ */
-const TOOLCHAIN_ARCHIVE = /\bgo[\d$][\w.${}]*linux/;
+/** An archive of the toolchain itself, which stays in the builder. */
+export interface ToolchainArchive {
+  /** Matches its address. */
+  readonly address: RegExp;
+  /** It was unpacked into /usr/local. */
+  readonly onUnpacked: () => void;
+}
 
 /** What git, curl, wget, tar and unzip bring into the stage. */
 export function download(
@@ -14,6 +19,7 @@ export function download(
   command: ShellCommand,
   instruction: Instruction,
   state: StageState,
+  toolchain?: ToolchainArchive,
 ): void {
   const program = baseName(command.words[0]!.value!);
   switch (program) {
@@ -32,11 +38,11 @@ export function download(
     case "tar":
     case "unzip":
     case "gunzip":
-      unpack(record, command, program, instruction, state);
+      unpack(record, command, program, instruction, state, toolchain);
       return;
     case "curl":
     case "wget":
-      fetch(record, command, program, instruction, state);
+      fetch(record, command, program, instruction, state, toolchain);
       return;
     default:
       addObstacle(record, "step-may-matter", instruction, { program });
@@ -49,6 +55,7 @@ function fetch(
   program: string,
   instruction: Instruction,
   state: StageState,
+  toolchain: ToolchainArchive | undefined,
 ): void {
   // What comes out of the pipe's other end is that command's doing.
   if (command.piped) return;
@@ -68,7 +75,7 @@ function fetch(
   const place =
     directory === undefined ? command.directory : resolvePath(command.directory, directory);
   const path = target === undefined ? undefined : resolvePath(place, target);
-  if (TOOLCHAIN_ARCHIVE.test(url?.text ?? "")) return;
+  if (toolchain?.address.test(url?.text ?? "")) return;
   if (path === undefined) addObstacle(record, "step-may-matter", instruction, { program });
   else addMade(record.files, path, "file", instruction, state.user, true);
 }
@@ -80,6 +87,7 @@ function unpack(
   program: string,
   instruction: Instruction,
   state: StageState,
+  toolchain: ToolchainArchive | undefined,
 ): void {
   const { words } = command;
   const text = instruction.body.text;
@@ -88,8 +96,8 @@ function unpack(
   if (program === "gunzip") return;
   const written = optionValue(command, program === "tar" ? "C" : "d", ["--directory"]);
   const directory = resolvePath(command.directory, written ?? ".");
-  if (directory === "/usr/local" && TOOLCHAIN_ARCHIVE.test(text)) {
-    record.hasToolchainArchive = true;
+  if (directory === "/usr/local" && toolchain?.address.test(text)) {
+    toolchain.onUnpacked();
     return;
   }
   if (directory !== undefined && /^\/go\/src\/./.test(directory)) {

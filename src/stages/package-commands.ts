@@ -1,7 +1,7 @@
 import type { Instruction } from "../core/line-reader.ts";
 import type { ShellCommand } from "../core/shell.ts";
-import { packageUse, type PackageUse } from "../stages/package-uses.ts";
-import { packageAction, type NamedPackage } from "../stages/packages.ts";
+import { packageUse, type PackageUse } from "./package-uses.ts";
+import { packageAction, type NamedPackage } from "./packages.ts";
 import { addObstacle, type StageRecord } from "./stage-record.ts";
 
 /** A package of the distribution that is there at the end of the stage. */
