@@ -16,6 +16,7 @@ import type {
 import { assumptionsOf } from "../src/go/assumptions.ts";
 import { readGoBuilder } from "../src/go/builder.ts";
 import { cgoNeed, disableCgo } from "../src/go/cgo.ts";
+import { commandImage, GO_COMMAND_RULES } from "../src/go/command-rules.ts";
 import { readComposeStarts } from "../src/go/compose-starts.ts";
 import { readComposeUse } from "../src/stages/compose-use.ts";
 import {
@@ -34,7 +35,7 @@ import { cgoRequirement, packageNeeds } from "../src/go/package-needs.ts";
 import { readProgramStarts } from "../src/go/program-starts.ts";
 import { keptVariables, readAllSources, readSources } from "../src/go/programs.ts";
 import { goReasons } from "../src/go/reasons.ts";
-import { readRunTimeCommands } from "../src/go/run-time-commands.ts";
+import { readRunTimeCommands } from "../src/stages/run-time-commands.ts";
 import {
   findStarted,
   installDirectories,
@@ -112,7 +113,7 @@ export default function transform(
   const { form, added, wrapped } = start;
   const given = typeof options["artifact"] === "string" ? options["artifact"] : undefined;
   const builder = readGoBuilder(dockerfile, stage, place, { added, artifact: given });
-  const commands = readRunTimeCommands(builder, repository);
+  const commands = readRunTimeCommands(commandImage(builder), GO_COMMAND_RULES, repository);
   readStart(form, contract, commands);
   const unfit = commands.refusal();
   if (unfit && REFUSED_WITHOUT_BUILD.has(unfit.code))

@@ -9,7 +9,7 @@ import type { ComposeUse } from "../stages/compose-use.ts";
 import type { Need } from "./needs.ts";
 import type { OriginalBreak } from "./original-break.ts";
 import type { AllSources } from "./programs.ts";
-import type { RunTimeCommands } from "./run-time-commands.ts";
+import type { RunTimeCommands } from "../stages/run-time-commands.ts";
 import type { StartedProgram } from "./started-program.ts";
 
 /** What an offered change rests on, beside what its needs say themselves. */

@@ -1,6 +1,6 @@
 import type { Evidence } from "../core/outcome.ts";
 import type { ComposeUse } from "../stages/compose-use.ts";
-import type { RunTimeCommandReader } from "./run-time-commands.ts";
+import type { RunTimeCommandReader } from "../stages/run-time-commands.ts";
 
 /**
  * Gives the starts of compose files to the reader of run-time commands.

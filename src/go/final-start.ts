@@ -15,7 +15,7 @@ import type { BuildPlace } from "../stages/copy-sources.ts";
 import { DEVELOPMENT_PROGRAMS, TOOLCHAIN_VARIABLES } from "./knowledge.ts";
 import type { Need } from "./needs.ts";
 import { goWrapperWords } from "./onbuild.ts";
-import type { RunTimeCommandReader } from "./run-time-commands.ts";
+import type { RunTimeCommandReader } from "../stages/run-time-commands.ts";
 import { startBuild, throughMake, type StartBuild } from "./start-build.ts";
 
 export interface FinalStart {

@@ -1,5 +1,4 @@
 import { isAtLeast, type BaseImage } from "../core/base-images.ts";
-import type { Instruction } from "../core/line-reader.ts";
 import type { Evidence } from "../core/outcome.ts";
 import { isRootUser } from "../core/image-contract.ts";
 import { directoryName, isWithin, resolvePath } from "../core/path.ts";
@@ -11,7 +10,8 @@ import { neededFiles } from "./needed-files.ts";
 import type { SourceFacts } from "./programs.ts";
 import { hasCertificates } from "./certificates.ts";
 import { pathWords } from "../stages/path-words.ts";
-import type { CarriedFile } from "./run-time-commands.ts";
+import type { Need } from "../stages/need.ts";
+import type { CarriedFile } from "../stages/run-time-commands.ts";
 import {
   BASE_DIRECTORIES,
   READS_HOME,
@@ -19,15 +19,7 @@ import {
   SWITCHES_USER,
 } from "./system-knowledge.ts";
 
-/** One thing that the program needs at run time, and how it is met. */
-export interface Need {
-  readonly code: string;
-  readonly at?: Instruction;
-  readonly data?: Readonly<Record<string, string>>;
-  readonly evidence?: readonly Evidence[];
-  /** Differences of the image contract that meeting it makes. */
-  readonly allows?: readonly string[];
-}
+export type { Need };
 
 export interface Needs {
   /** The first that cannot be met: the file is refused. */

@@ -4,7 +4,7 @@ import { isShellProgram } from "../core/query.ts";
 import type { Repository } from "../core/repository.ts";
 import type { Need } from "./needs.ts";
 import type { SourceFacts } from "./programs.ts";
-import type { RunTimeCommandReader } from "./run-time-commands.ts";
+import type { RunTimeCommandReader } from "../stages/run-time-commands.ts";
 
 /** Packages that run the go command. Sources: their documentation on pkg.go.dev. */
 const RUNS_TOOLCHAIN = [

@@ -688,6 +688,15 @@ export const GOLANG_DEBIAN_PROGRAMS: ReadonlySet<string> = new Set(
 );
 
 /**
+ * Programs that buildpack-deps' largest image brings beside those of buildpack-deps:scm.
+ * Source: https://github.com/docker-library/buildpack-deps/blob/master/Dockerfile.template
+ */
+export const BUILDPACK_PROGRAMS: ReadonlySet<string> = new Set(
+  wordsOf(`animate autoconf automake bunzip2 bzip2 bzcat compare composite conjure convert dpkg-buildpackage file
+    identify import libtool magick magick-script mogrify montage patch stream unzip xz xzcat unxz zipinfo unzipsfx`),
+);
+
+/**
  * The package of a distribution that brings a program, `base` where the small base image has it.
  *
  * @param release Debian's code name or Alpine's version, where it is known.

@@ -1,22 +1,46 @@
 /** What the commands that run in the final image need: its start, entry scripts, health checks, and programs that the program starts. */
 import type { Instruction } from "../core/line-reader.ts";
 import type { Evidence } from "../core/outcome.ts";
-import { baseName, directoryName, isWithin, resolvePath } from "../core/path.ts";
+import { baseName, isWithin, resolvePath } from "../core/path.ts";
 import { kindOf, type Repository } from "../core/repository.ts";
 import { quoted } from "../core/shell.ts";
 import { interpreterOf, readScript, type ScriptCommand } from "../core/shell-script.ts";
 import { programCandidates } from "../core/start.ts";
-import type { Requirement } from "../stages/runtime-ladder.ts";
-import { SYSTEM_PROGRAMS, type PackageDistribution } from "../stages/system-programs.ts";
-import type { GoBuilder } from "./builder.ts";
-import {
-  DESKTOP_PROGRAMS,
-  DEVELOPMENT_PROGRAMS,
-  RECIPE_PROGRAMS,
-  TOOLCHAIN_VARIABLES,
-} from "./knowledge.ts";
-import type { Need } from "./needs.ts";
-import { providedProgram } from "./system-program.ts";
+import type { CopiedFile } from "../core/copied-files.ts";
+import type { Need } from "./need.ts";
+import type { Requirement } from "./runtime-ladder.ts";
+import type { Made } from "./stage-files.ts";
+import { providedProgram, type PackagedImage } from "./system-program.ts";
+import { SYSTEM_PROGRAMS, type PackageDistribution } from "./system-programs.ts";
+
+/** The image that commands run in, as the stage makes it. Paths are absolute paths in it. */
+export interface CommandImage extends PackagedImage {
+  readonly made: ReadonlyMap<string, Made>;
+  readonly copies: readonly CopiedFile[];
+  /** Programs of elsewhere that the build installs, by their path, and where they come from. */
+  readonly tools: ReadonlyMap<string, { readonly source: string }>;
+  /** Directories that hold sources, where scripts may lie beside them. */
+  readonly sourceDirectories: readonly string[];
+  /** Whether the stage builds a program, or may build it under a name that is not known. */
+  isBuilt(path: string): "yes" | "maybe" | "no";
+  textEdited(path: string): boolean;
+  repositoryPath(path: string): string | undefined;
+  imagePaths(path: string): readonly string[];
+}
+
+/** What a toolchain means for commands that run in the final image. */
+export interface CommandRules {
+  /** Variables of the toolchain, which the final image does not have. */
+  readonly variables: ReadonlySet<string>;
+  /** Programs of desktops and other systems, which nobody misses. */
+  readonly desktopPrograms: ReadonlySet<string>;
+  /** Why a program can run in no final image: the toolchain itself, builds, reloaders. */
+  refusalOf(
+    name: string,
+    words: readonly (string | undefined)[],
+    refusal: string | undefined,
+  ): Pick<Need, "code" | "data"> | undefined;
+}
 
 /** Where a command stands, for reasons. */
 export interface CommandPlace {
@@ -79,7 +103,8 @@ const COMMON_SHELL = /^(?:(?:\/bin\/)?(?:sh|bash|ash)|\/usr\/bin\/env)$/;
 const DEEPEST = 8;
 
 export function readRunTimeCommands(
-  builder: GoBuilder,
+  builder: CommandImage,
+  rules: CommandRules,
   repository: Repository | undefined,
 ): RunTimeCommandReader {
   const { contract } = builder;
@@ -160,7 +185,7 @@ export function readRunTimeCommands(
   }
 
   function usesToolchain(text: string): boolean {
-    return [...TOOLCHAIN_VARIABLES].some((name) => {
+    return [...rules.variables].some((name) => {
       const setting = contract.environment.get(name);
       return setting !== undefined && new RegExp(`\\$\\{?${name}\\b`).test(text);
     });
@@ -334,18 +359,12 @@ export function readRunTimeCommands(
   }
 
   function isBuilt(candidate: string): boolean {
-    if (builder.artifacts.has(candidate)) return true;
-    const isOther =
+    const built = builder.isBuilt(candidate);
+    if (built !== "maybe") return built === "yes";
+    return !(
       builder.made.has(candidate) ||
       copiedFile(candidate) !== undefined ||
-      Object.hasOwn(SYSTEM_PROGRAMS, baseName(candidate));
-    return (
-      !isOther &&
-      builder.builds.some(
-        ({ output }) =>
-          (output.kind === "unnamed" || output.kind === "many") &&
-          output.directory === directoryName(candidate),
-      )
+      Object.hasOwn(SYSTEM_PROGRAMS, baseName(candidate))
     );
   }
 
@@ -383,7 +402,7 @@ export function readRunTimeCommands(
       const isSure =
         (place.mayBeFunction === true && !written.includes("/")) ||
         isProbe ||
-        DESKTOP_PROGRAMS.has(name) ||
+        rules.desktopPrograms.has(name) ||
         seen.has(`absent ${name}`);
       seen.add(`absent ${name}`);
       // A bare name that is no program of a distribution may be one that a build of the file makes.
@@ -421,11 +440,9 @@ export function readRunTimeCommands(
   /** A program of the repository's own that PATH leads to at run time, in a way that was not followed. */
   function repositoryScript(name: string): string | undefined {
     const contexts = new Set(
-      [
-        "/",
-        contract.workingDirectory ?? "/",
-        ...builder.builds.map(({ directory }) => directory),
-      ].map((directory) => builder.repositoryPath(directory)),
+      ["/", contract.workingDirectory ?? "/", ...builder.sourceDirectories].map((directory) =>
+        builder.repositoryPath(directory),
+      ),
     );
     return [...contexts]
       .flatMap((context) =>
@@ -443,34 +460,9 @@ export function readRunTimeCommands(
     words: readonly (string | undefined)[],
     place: CommandPlace,
   ): boolean {
-    if (place.refusal !== undefined && /^(?:go|gofmt|gcc|g\+\+|make)$/.test(name)) {
-      refuse({
-        code: place.refusal,
-        ...places(place),
-        data: { program: name, image: "the final image" },
-      });
-      return true;
-    }
-    const [verb] = words;
-    const said = [name, verb].filter((word) => word !== undefined).join(" ");
-    if (DEVELOPMENT_PROGRAMS.has(name))
-      refuse({ code: "development-image", ...places(place), data: { program: name } });
-    else if (/^go(?:1\.\d+)?$/.test(name))
-      refuse({
-        code: verb === "build" || verb === "install" ? "build-at-start" : "go-run-start",
-        ...places(place),
-        data: { command: said },
-      });
-    else if (name === "gofmt" || name === "gcc" || name === "g++")
-      refuse({
-        code: "runs-programs",
-        ...places(place),
-        data: { programs: name, image: "the final image" },
-      });
-    else if (name === "go-wrapper") refuse({ code: "onbuild-triggers", ...places(place) });
-    else if (RECIPE_PROGRAMS.has(name))
-      refuse({ code: "build-at-start", ...places(place), data: { command: said } });
-    else return false;
+    const refusal = rules.refusalOf(name, words, place.refusal);
+    if (!refusal) return false;
+    refuse({ ...refusal, ...places(place) });
     return true;
   }
 

@@ -1,13 +1,21 @@
+import type { BaseImage } from "../core/base-images.ts";
+import type { ImageContract } from "../core/image-contract.ts";
 import { baseName } from "../core/path.ts";
-import { programsOf } from "../stages/package-uses.ts";
-import type { Requirement } from "../stages/runtime-ladder.ts";
+import { programsOf } from "./package-uses.ts";
+import type { Requirement } from "./runtime-ladder.ts";
 import {
+  BUILDPACK_PROGRAMS,
   GOLANG_DEBIAN_PROGRAMS,
   SYSTEM_PROGRAMS,
   type PackageDistribution,
-} from "../stages/system-programs.ts";
-import type { GoBuilder } from "./builder.ts";
+} from "./system-programs.ts";
 import type { InstalledPackage } from "../stages/package-commands.ts";
+
+/** What a stage has of the distribution's packages. */
+export interface PackagedImage {
+  readonly contract: ImageContract;
+  readonly installed: ReadonlyMap<string, InstalledPackage>;
+}
 
 /** Packages that are the same program on Debian and on Alpine, with all of its parts. */
 const SAME_ON_ALPINE = new Set([
@@ -38,7 +46,7 @@ const HELPERS: Readonly<Record<string, { readonly programs: RegExp; readonly pac
 /** Where a program that runs in the final image comes from; `undefined` when the image as it is does not have it. */
 export function providedProgram(
   written: string,
-  builder: GoBuilder,
+  builder: PackagedImage,
   distribution: PackageDistribution,
 ): Pick<Requirement, "packages" | "hasRecommended"> | undefined {
   const name = baseName(written);
@@ -66,20 +74,30 @@ export function providedProgram(
   return { packages, ...(provider?.hasRecommended ? { hasRecommended: true } : {}) };
 }
 
-/** Whether the distribution's base image, or golang's own on top of it, has a program. */
+/** Whether the distribution's base image, or the toolchain's own on top of it, has a program. */
 function isOfBase(
   name: string,
   source: string | undefined,
-  { contract }: GoBuilder,
+  { contract }: PackagedImage,
   distribution: PackageDistribution,
 ): boolean {
   if (source === "base") return true;
+  const { base } = contract;
+  if (base === undefined || distribution !== "debian") return false;
+  if (base.family === "node" && OF_NODE.has(name)) return true;
   return (
-    distribution === "debian" &&
-    contract.base?.family === "golang" &&
-    GOLANG_DEBIAN_PROGRAMS.has(name)
+    (base.family === "golang" || isFullNode(base)) &&
+    (GOLANG_DEBIAN_PROGRAMS.has(name) || (isFullNode(base) && BUILDPACK_PROGRAMS.has(name)))
   );
 }
+
+/** node's Debian images stand on buildpack-deps, with its compilers and libraries; the slim ones do not. */
+export function isFullNode({ family, distribution, tag }: BaseImage): boolean {
+  return family === "node" && distribution === "debian" && !/\bslim\b/.test(tag);
+}
+
+/** Programs that every node image has. Source: https://github.com/nodejs/docker-node */
+const OF_NODE = new Set(["node", "nodejs", "npm", "npx", "corepack", "yarn", "yarnpkg"]);
 
 /** Distributions put some programs elsewhere: /usr/bin/sleep is /bin/sleep on Alpine. */
 function isSameOnAlpine(written: string, source: string | undefined, isPortable: boolean): boolean {
@@ -94,7 +112,7 @@ function packageNames(source: string | undefined): string[] {
 
 function helperPackages(
   name: string,
-  { installed, contract }: GoBuilder,
+  { installed, contract }: PackagedImage,
   distribution: PackageDistribution,
 ): { own: string[]; alpine: string[] } {
   const helper = Object.hasOwn(HELPERS, name) ? HELPERS[name] : undefined;
@@ -102,7 +120,11 @@ function helperPackages(
   const there: InstalledPackage[] = [...installed.values()].filter((one) =>
     helper.programs.test(one.name),
   );
-  const isOfImage = distribution === "debian" && contract.base?.family === "golang";
+  const { base } = contract;
+  const isOfImage =
+    distribution === "debian" &&
+    base !== undefined &&
+    (base.family === "golang" || isFullNode(base));
   if (there.length === 0 && !isOfImage) return { own: [], alpine: [] };
   return {
     own: there.length > 0 ? there.map(({ written }) => written) : [helper.package],
