@@ -1,9 +1,11 @@
 import type { ReasonTable } from "../core/transform.ts";
 import { runtimeStageReasons } from "../stages/runtime-reasons.ts";
+import { sharedReasons } from "../stages/shared-reasons.ts";
 
 /** Every code of go-multi-stage. The pages are what `msb-migrate explain CODE` prints and what docs/codes.md holds. */
 export const goReasons = {
   ...runtimeStageReasons,
+  ...sharedReasons,
 
   // Changes
   "static-binary": {
@@ -54,13 +56,6 @@ authority\`). They are copied by default: 200 KB against a failure that shows in
 lib/time/zoneinfo.zip of the Go tree it was built with, which is copied to the same path.`,
     source: "https://pkg.go.dev/time#LoadLocation",
   },
-  "users-copied": {
-    kind: "change",
-    message: "/etc/passwd and /etc/group come from the builder: the user is {user}",
-    page: `A container whose USER is a name does not start when /etc/passwd lacks that name (\`unable to find user\`), and the program
-looks users up there.`,
-    source: "https://docs.docker.com/reference/dockerfile/#user",
-  },
   "temp-directory-made": {
     kind: "change",
     message:
@@ -77,12 +72,6 @@ parent is copied, which keeps mode 1777.`,
     source:
       "https://docs.docker.com/build/building/base-images/#create-a-minimal-base-image-using-scratch",
   },
-  "files-copied": {
-    kind: "change",
-    message: "{path} is read at run time and comes from the builder",
-    page: `The sources or the start command name this file or directory of the build context, or a COPY put it outside the source tree,
-where only the program can want it. It is copied to the same path.`,
-  },
   "file-copied-if-there": {
     kind: "change",
     message: "{path} comes from the builder if it is there when the image is built",
@@ -90,35 +79,10 @@ where only the program can want it. It is copied to the same path.`,
 COPY takes it along when it lies in the build context. A COPY of that very file would fail where it does not, so a RUN of the builder copies it on
 that condition.`,
   },
-  "made-file-copied": {
-    kind: "change",
-    message: "{path} was made by RUN and comes from the builder",
-    page: "A RUN instruction made this file or directory outside of what the build itself produces, so the program may need it.",
-  },
   "programs-copied": {
     kind: "change",
     message: "{path} is built beside the started program and is kept",
     page: "The file builds several programs. All of them are kept at their paths: they may be started by `docker exec`, by compose or by each other.",
-  },
-  "shell-kept": {
-    kind: "change",
-    message: "{image} and not scratch: the start, a script or a health check needs a shell",
-    page: `A shell-form start with variables, several commands or redirections, an entry script, or a shell-form health check runs in a
-shell. alpine is the smallest image that has one; a script for bash gets bash.`,
-    source: "https://docs.docker.com/reference/dockerfile/#shell-and-exec-form",
-  },
-  "program-provided": {
-    kind: "change",
-    message: "{image} and not scratch: {program} runs in the container",
-    page: `The program, a script or a health check starts another program, which the image as it is has. The runtime is one that has it, or
-gets its package: alpine where that is the same tool, else the slim image of the builder's own distribution and release.`,
-    source: "https://pkgs.alpinelinux.org/contents",
-  },
-  "packages-kept": {
-    kind: "change",
-    message: "{packages}: installed in {image} as well, since the program may need it",
-    page: `The file installs a package that is not known as a tool of builds. It is installed in the runtime too, in the same distribution and
-release, so that the program finds what it found before.`,
   },
   "packages-left": {
     kind: "change",
@@ -233,11 +197,6 @@ starts is taken: if the image works today, that file is there.`,
     message: "{tools} is fetched as a tool or dependency of the build and stays in the builder",
     page: "`go get` and `go install PACKAGE@VERSION` fetch dependencies, or build tools from elsewhere. Nothing that is started comes from them.",
   },
-  "base-image-mirrored": {
-    kind: "assumption",
-    message: "{image} is taken for a copy of docker.io's golang image",
-    page: "The image comes from another registry but ends in the official image's name. Its defaults (PATH, GOPATH, working directory) are taken to be the same.",
-  },
   "runtime-image-unknown": {
     kind: "assumption",
     message:
@@ -260,22 +219,6 @@ starts is taken: if the image works today, that file is there.`,
     page: "A compose service that builds this file has a `command` or `entrypoint` of its own, so the image's start is not the only one that must work.",
     source: "https://docs.docker.com/reference/compose-file/services/#command",
   },
-  "compose-mounts-sources": {
-    kind: "assumption",
-    message:
-      "a compose file mounts a directory over the working directory: what the image holds there is hidden, today as before",
-    remedy: "Take the mount out where the image is to run as it was built.",
-    page: "A bind mount over the working directory is a way to develop in a container. It hides the program and its files there, and the toolchain that could build it again is not in the new image.",
-    source: "https://docs.docker.com/reference/compose-file/services/#volumes",
-  },
-  "copied-source-absent": {
-    kind: "assumption",
-    message:
-      "{source} is copied from the build context, and the repository does not hold it: it is taken to be put there before the build",
-    remedy: "If nothing makes it, the image as it is cannot be built.",
-    page: "A COPY or ADD names a file or directory that the checkout does not have: CI puts it there, git ignores it, or the build fails. What is in it was not read.",
-    source: "https://docs.docker.com/build/concepts/context/",
-  },
   "named-file-absent": {
     kind: "assumption",
     message:
@@ -290,28 +233,12 @@ configuration that git ignores, or that is mounted. A COPY of a file that is not
     remedy: "If it is needed, choose a runtime that has it: --runtime-go alpine.",
     page: "A path below /etc or /usr that nothing in the file puts there: it comes from the base image, or is mounted.",
   },
-  "programs-assumed": {
-    kind: "assumption",
-    message: "{programs} is started at run time: {image} is taken to have what it needs",
-    remedy:
-      "Look at the place named. If it needs more, choose a runtime that has it with --runtime-go IMAGE.",
-    page: `Which program runs is computed, so it cannot be told what it needs. The runtime is the slim image of the builder's own distribution,
-with the packages that the file installs and that are no tools of builds.`,
-  },
   "tool-kept": {
     kind: "assumption",
     message: "{image} and not scratch: {program} ({source}) runs in the container, and is copied",
     page: `A program that the build fetches, and not one it compiles from this repository, runs in the container. What it was linked against is
 not known, so the runtime is the slim image of the builder's own distribution and release. Which programs and files it needs itself was not
 looked at.`,
-  },
-  "program-absent": {
-    kind: "assumption",
-    message:
-      "{program} is started, and neither the image as it is nor the new one is known to have it",
-    remedy:
-      "If it is mounted, or comes from elsewhere, check that the new image has what it needs.",
-    page: "A program's name stands in the sources or in a script, and no package, no COPY and no build of the file brings it: that call fails today, or its program is mounted.",
   },
   "computed-file-paths": {
     kind: "assumption",
@@ -320,12 +247,6 @@ looked at.`,
     remedy:
       "Look at the places named; what lies in the repository and is read must be copied as well.",
     page: "A call that reads files gets its path from a flag, the environment, an argument or a computation that no string in the sources explains.",
-  },
-  "argument-default-assumed": {
-    kind: "assumption",
-    message: "{name} is a build argument: paths were worked out with its default value",
-    page: "A build argument stands in a path. A build that gives it another value would put the program elsewhere.",
-    source: "https://docs.docker.com/reference/dockerfile/#arg",
   },
 
   // Refusals
@@ -345,26 +266,6 @@ looked at.`,
 final image. Which one a tag stands for comes from the history of the official images; this tag is not in it.`,
     source: "https://github.com/docker-library/official-images/blob/master/library/golang",
   },
-  "windows-image": {
-    kind: "refusal",
-    message: "{image} is a Windows image",
-    page: "Windows images need a Windows runtime; this transform makes Linux ones.",
-  },
-  "onbuild-triggers": {
-    kind: "refusal",
-    message:
-      "ONBUILD triggers make this an image that others build on, or one that runs another's triggers",
-    remedy: "Write the triggers' instructions out in this file.",
-    page: "A file with ONBUILD of its own is a base for other files, and what they build does not stand here.",
-    source: "https://docs.docker.com/reference/dockerfile/#onbuild",
-  },
-  "opaque-build": {
-    kind: "refusal",
-    message: "what this step builds cannot be followed: {why}",
-    remedy:
-      "Call go build in the RUN instruction itself, or say what is built with --artifact PATH.",
-    page: "What decides what is built and where cannot be followed: eval, a program that is not known, a Makefile or script that is not there or computes its commands. Plain Makefiles and shell scripts of the repository are read.",
-  },
   "command-builds": {
     kind: "refusal",
     message:
@@ -373,13 +274,6 @@ final image. Which one a tag stands for comes from the history of the official i
     page: "Only the last CMD or ENTRYPOINT counts, and none runs when the image is built. What stands here never happens, so the image as it is lacks what it would make.",
     source: "https://docs.docker.com/reference/dockerfile/#cmd",
   },
-  "original-broken": {
-    kind: "refusal",
-    message: "the image as it is cannot be built: {why}",
-    remedy: "Repair the build first; then run msb-migrate again.",
-    page: "What stands in the file and in the repository does not go together with the version of Go that the base image has. A rewritten file would fail at the same step.",
-    source: "https://go.dev/ref/mod#mod-commands",
-  },
   "compose-needs-more": {
     kind: "refusal",
     message: "a compose file starts this image with {why}, which a small image does not have",
@@ -387,11 +281,6 @@ final image. Which one a tag stands for comes from the history of the official i
       "Give that service a `build.target` of its own (the builder), or a Dockerfile for development.",
     page: "A compose service that is built from this file starts the Go toolchain, a reloader or something that cannot be followed. It works today because the image holds all of the builder.",
     source: "https://docs.docker.com/reference/compose-file/build/#target",
-  },
-  "two-toolchains": {
-    kind: "refusal",
-    message: "{program} builds something else beside the Go program",
-    page: "The stage holds a second toolchain (a front end, scripts in another language). Each needs a builder of its own.",
   },
   "go-cgo-needed": {
     kind: "refusal",
@@ -425,31 +314,12 @@ when it first uses what is missing.`,
     remedy: "Give -o a plain path.",
     page: "The output path holds a variable without a known value, or names one file for several packages.",
   },
-  "development-image": {
-    kind: "refusal",
-    message:
-      "{program} compiles or debugs while the container runs: this is an image for development",
-    remedy: "Keep it, and write another Dockerfile for production.",
-    page: "Hot reload and debuggers need the toolchain and the sources in the image.",
-  },
   "go-run-start": {
     kind: "refusal",
     message: "the container starts with {command}: it builds whenever it starts",
     remedy: "Build the program with RUN go build and start it.",
     page: "`go run` compiles at every start and needs the toolchain in the image.",
     source: "https://pkg.go.dev/cmd/go#hdr-Compile_and_run_Go_program",
-  },
-  "build-at-start": {
-    kind: "refusal",
-    message: "the container starts with {command}, which builds or runs recipes when it starts",
-    remedy: "Build in RUN and start the program itself.",
-    page: "A make target or a build command as the start needs the toolchain in the image.",
-  },
-  "start-is-script": {
-    kind: "refusal",
-    message: "the container starts {program}, which cannot be followed: {why}",
-    remedy: "Start the program itself, or write the script so that what it runs stands in it.",
-    page: "A script needs a shell and whatever it calls. Scripts of the repository are read; this one holds code whose meaning does not stand in it (eval, a pipe into a shell), or is not there.",
   },
   "needs-shell": {
     kind: "refusal",
@@ -458,19 +328,6 @@ when it first uses what is missing.`,
       "Leave --runtime-go out, or choose one that has a shell; write out the values of GOPATH and the like.",
     page: "The start, a script or a health check is shell code, and the runtime that was chosen has no shell; or it uses a variable of the toolchain, which the final image does not have.",
     source: "https://docs.docker.com/reference/dockerfile/#shell-form",
-  },
-  "healthcheck-needs-program": {
-    kind: "refusal",
-    message: "the health check runs {program}, which {image} does not have",
-    remedy: "Let the program check itself, or choose a runtime that has it.",
-    page: "HEALTHCHECK runs inside the container, so the shell and the tool it uses must be in the final image.",
-    source: "https://docs.docker.com/reference/dockerfile/#healthcheck",
-  },
-  "no-start": {
-    kind: "refusal",
-    message: "the file builds a program but says nowhere which one starts",
-    remedy: "Add an ENTRYPOINT or CMD.",
-    page: "Without ENTRYPOINT or CMD the image starts golang's own shell. What is run in it stands elsewhere, if at all.",
   },
   "start-not-built": {
     kind: "refusal",
@@ -498,32 +355,6 @@ when it first uses what is missing.`,
     page: "When -o names an existing directory, Go puts the program into it under its own name. The image as it is does not start.",
     source: "https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies",
   },
-  "source-not-in-context": {
-    kind: "refusal",
-    message: "sources come from elsewhere: {source}",
-    remedy: "Copy them from the build context.",
-    page: "What is built is fetched during the build (git clone, ADD of a URL), so it cannot be looked at.",
-  },
-  "copy-unknown": {
-    kind: "refusal",
-    message: "it cannot be told what this instruction copies to which path",
-    page: "A variable without a known value, an archive, or a directory that holds more than what is copied there.",
-  },
-  "runtime-packages": {
-    kind: "refusal",
-    message: "{packages}: the program may need this at run time",
-    remedy:
-      "Leave --runtime-go out; for a package from elsewhere, name an image that has it with --runtime-go IMAGE.",
-    page: "A package that is not known as a tool of builds would have to be in the final image too, and cannot be installed there as it was: it comes from another repository or a file, or another distribution was chosen.",
-  },
-  "runs-programs": {
-    kind: "refusal",
-    message: "{programs} runs in the container, and {image} is not known to have it",
-    remedy:
-      "Leave --runtime-go out, or name an image that has it. What needs the Go toolchain keeps the file as it is.",
-    page: "The sources, a script or the start run another program. No image that could be chosen, or not the one that was, is known to have the same one.",
-    source: "https://pkg.go.dev/os/exec",
-  },
   "reads-working-directory": {
     kind: "refusal",
     message:
@@ -548,23 +379,10 @@ when it first uses what is missing.`,
     message: "a module of the program reads files beside its own sources",
     page: "The module finds files in the module cache or GOPATH at run time, which stay in the builder.",
   },
-  "step-may-matter": {
-    kind: "refusal",
-    message: "{program} may leave something in the image that the program needs",
-    remedy:
-      "Give it plain paths, or move it to a script outside the image if only the build needs it.",
-    page: "A command of the build is not known, or writes to a place that cannot be told.",
-  },
   "final-stage-has-toolchain": {
     kind: "refusal",
     message: "the file has several stages, and the last one still is {image}",
     page: "The final stage of a multi-stage file ships the toolchain. Only files with a single stage are rewritten so far.",
-  },
-  "unfinished-instruction": {
-    kind: "refusal",
-    message: "the file ends in a continuation, so nothing can be put behind its last instruction",
-    remedy: "Take the backslash at the end of the file away.",
-    page: "The last line ends with the escape character. A line put behind it would become part of the instruction.",
   },
 
   // Nothing to do
@@ -572,11 +390,6 @@ when it first uses what is missing.`,
     kind: "unchanged",
     message: "the file builds no Go program",
     page: "Neither the base image nor a command has to do with Go.",
-  },
-  "already-multi-stage": {
-    kind: "unchanged",
-    message: "the file has several stages already",
-    page: "The final stage does not ship the Go toolchain.",
   },
   "no-build": {
     kind: "unchanged",

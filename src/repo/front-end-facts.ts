@@ -43,5 +43,7 @@ export interface FrontEndProxy {
   readonly stripsPath: boolean;
   /** The target sees its own host name. */
   readonly changesOrigin: boolean;
+  /** Upgrades to web sockets are passed on as well. */
+  readonly hasWebSockets?: boolean;
   readonly evidence: Evidence;
 }

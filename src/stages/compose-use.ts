@@ -16,8 +16,16 @@ export interface ComposeStartUse {
   readonly evidence: Evidence;
 }
 
+export interface ComposeVariable {
+  /** `undefined` when it depends on the caller's environment. */
+  readonly value: string | undefined;
+  readonly evidence: Evidence;
+}
+
 export interface ComposeUse {
   readonly starts: readonly ComposeStartUse[];
+  /** Variables that services give the container, by their name. */
+  readonly environment: ReadonlyMap<string, ComposeVariable>;
   /** Values that the container gets: its environment. */
   readonly values: readonly { readonly value: string; readonly evidence: Evidence }[];
   readonly zone: Evidence | undefined;
@@ -30,6 +38,7 @@ export interface ComposeUse {
 
 const NONE: ComposeUse = {
   starts: [],
+  environment: new Map(),
   values: [],
   zone: undefined,
   sourceMount: undefined,
@@ -48,6 +57,7 @@ export function readComposeUse(contract: ImageContract, place: BuildPlace): Comp
     dockerfilePath,
   );
   const starts = new Map<string, ComposeStartUse>();
+  const environment = new Map<string, ComposeVariable>();
   const values: { value: string; evidence: Evidence }[] = [];
   let zone: Evidence | undefined;
   let sourceMount: Evidence | undefined;
@@ -57,6 +67,7 @@ export function readComposeUse(contract: ImageContract, place: BuildPlace): Comp
     for (const [name, { value, evidence }] of service.environment) {
       if (name === "TZ") zone ??= evidence;
       if (value) values.push({ value, evidence });
+      if (!environment.has(name)) environment.set(name, { value, evidence });
     }
     const mount = service.volumes.find(
       ({ kind, target }) =>
@@ -66,6 +77,7 @@ export function readComposeUse(contract: ImageContract, place: BuildPlace): Comp
   }
   return {
     starts: [...starts.values()],
+    environment,
     values,
     zone,
     sourceMount,

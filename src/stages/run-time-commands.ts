@@ -34,6 +34,8 @@ export interface CommandRules {
   readonly variables: ReadonlySet<string>;
   /** Programs of desktops and other systems, which nobody misses. */
   readonly desktopPrograms: ReadonlySet<string>;
+  /** Takes a command that the toolchain's own readers follow. */
+  take?(name: string, words: readonly (string | undefined)[], place: CommandPlace): boolean;
   /** Why a program can run in no final image: the toolchain itself, builds, reloaders. */
   refusalOf(
     name: string,
@@ -301,6 +303,7 @@ export function readRunTimeCommands(
     place: CommandPlace,
     isProbe: boolean,
   ): void {
+    if (rules.take?.(name, words, place)) return;
     const base = baseName(name);
     const directory = place.directory ?? contract.workingDirectory;
     const candidates = programCandidates(name, directory, path);

@@ -22,6 +22,8 @@ export interface Requirement {
   readonly isOwn: boolean;
   /** Packages that others recommend are part of it. */
   readonly hasRecommended?: boolean;
+  /** The file itself installs its packages. */
+  readonly isOfFile?: boolean;
 }
 
 /** The base of the runtime stage, and what is installed in it. */

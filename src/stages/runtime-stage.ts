@@ -38,6 +38,10 @@ export interface RuntimeStage extends EnvironmentRules {
   readonly buildsAtEnd: boolean;
   /** The working directory belongs to the user of the image. */
   readonly userOwnsDirectory: boolean;
+  /** Instructions that have no place in the final stage: the start of a server that another one takes the place of. */
+  readonly left?: ReadonlySet<Instruction>;
+  /** The final stage runs none of the builder's programs: it begins in its base's own directory, as its base's own user. */
+  readonly isForeign?: boolean;
 }
 
 /** Keywords that say nothing but how the image is configured. */
@@ -101,7 +105,9 @@ export function openRuntimeStage(
 
   for (const [index, instruction] of building.entries()) {
     const { keyword } = instruction;
-    if (CONFIGURATION.has(keyword)) {
+    if (runtime.left?.has(instruction)) {
+      plan.remove(instruction);
+    } else if (CONFIGURATION.has(keyword)) {
       plan.remove(instruction);
       plan.because("configuration-moved", instruction, { data: { keyword } });
       configurationLines.push(...withBody(document, instruction, newBodies.get(instruction)));
@@ -116,7 +122,7 @@ export function openRuntimeStage(
       plan.because("configuration-repeated", instruction, { data: { keyword } });
     } else if (keyword === "SHELL" && contract.shell.join() !== "/bin/sh,-c") {
       plan.because("build-shell-left", instruction, { allows: ["shell"] });
-    } else if (instruction === programUser) {
+    } else if (instruction === programUser && !runtime.isForeign) {
       const isDefault = (contract.user || "root") === (base?.user || "root") && base !== undefined;
       if (isDefault) continue;
       (isOwner ? userLines : configurationLines).push(`${word("USER")} ${contract.user}`);
@@ -133,6 +139,10 @@ export function openRuntimeStage(
   }
 
   for (const instruction of trailing) {
+    if (runtime.left?.has(instruction)) {
+      plan.remove(instruction);
+      continue;
+    }
     const body = newBodies.get(instruction);
     if (body !== undefined) replaceBody(document, instruction, body, plan);
     if (instruction.keyword === "ENV") {
@@ -149,7 +159,11 @@ export function openRuntimeStage(
 
   const directoryLines: string[] = [];
   const directory = runtimeDirectory(document, stage, contract, trailing);
-  if (directory !== undefined && directory !== (base?.workingDirectory ?? "/")) {
+  if (
+    directory !== undefined &&
+    directory !== (base?.workingDirectory ?? "/") &&
+    !runtime.isForeign
+  ) {
     directoryLines.push(`${word("WORKDIR")} ${directory}`);
     plan.because(
       "working-directory-kept",
@@ -174,7 +188,12 @@ export function openRuntimeStage(
     ...keptLines,
     ...configurationLines,
   ];
-  insert(document, trailing[0], lines, plan);
+  insert(
+    document,
+    trailing.find((instruction) => !runtime.left?.has(instruction)),
+    lines,
+    plan,
+  );
   return redeclared.refusal;
 }
 

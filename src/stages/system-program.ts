@@ -48,8 +48,10 @@ export function providedProgram(
   written: string,
   builder: PackagedImage,
   distribution: PackageDistribution,
-): Pick<Requirement, "packages" | "hasRecommended"> | undefined {
+): Pick<Requirement, "packages" | "hasRecommended" | "isOfFile"> | undefined {
   const name = baseName(written);
+  if (builder.contract.base?.family === "node" && OF_NODE.has(name))
+    return { packages: { alpine: [], debian: [] } };
   const known = Object.hasOwn(SYSTEM_PROGRAMS, name) ? SYSTEM_PROGRAMS[name] : undefined;
   const provider = [...builder.installed.values()].find((one) =>
     programsOf(one.name).includes(name),
@@ -71,7 +73,11 @@ export function providedProgram(
     packages["alpine"] = [...packageNames(known?.alpine), ...helpers.alpine];
   if (distribution === "alpine" && known?.debian !== undefined)
     packages["debian"] = [...packageNames(known.debian), ...helpers.alpine];
-  return { packages, ...(provider?.hasRecommended ? { hasRecommended: true } : {}) };
+  return {
+    packages,
+    isOfFile: provider !== undefined,
+    ...(provider?.hasRecommended ? { hasRecommended: true } : {}),
+  };
 }
 
 /** Whether the distribution's base image, or the toolchain's own on top of it, has a program. */
@@ -84,7 +90,6 @@ function isOfBase(
   if (source === "base") return true;
   const { base } = contract;
   if (base === undefined || distribution !== "debian") return false;
-  if (base.family === "node" && OF_NODE.has(name)) return true;
   return (
     (base.family === "golang" || isFullNode(base)) &&
     (GOLANG_DEBIAN_PROGRAMS.has(name) || (isFullNode(base) && BUILDPACK_PROGRAMS.has(name)))

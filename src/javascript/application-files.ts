@@ -1,0 +1,133 @@
+import type { CopiedFile } from "../core/copied-files.ts";
+import { isRootUser } from "../core/image-contract.ts";
+import { isWithin } from "../core/path.ts";
+import type { Need } from "../stages/need.ts";
+import { givesWrite } from "../stages/ownership.ts";
+import { pathWords } from "../stages/path-words.ts";
+import { isFileSource, type BuildPlace } from "../stages/copy-sources.ts";
+import type { NodeStage } from "./node-stage.ts";
+
+/** What goes to the final stage: the application's directory, and what lies beside it. */
+export interface ApplicationFiles {
+  readonly lines: readonly string[];
+  readonly notes: readonly Need[];
+  readonly refusal: Need | undefined;
+  /** The application's directory; the working directory as a rule, or the one above it that everything was copied to. */
+  readonly directory: string;
+  /** WORKDIR is made for the user in force. */
+  readonly userOwnsDirectory: boolean;
+}
+
+/** Directories that hold Node or the system itself, so that copying them would bring the builder back. */
+const SYSTEM_DIRECTORIES = new Set(
+  "/ /bin /boot /dev /etc /home /lib /lib64 /media /mnt /opt /proc /run /sbin /srv /sys /usr /usr/bin /usr/lib /usr/local /usr/local/bin /usr/local/lib /usr/local/share /usr/sbin /usr/share /var /var/lib".split(
+    " ",
+  ),
+);
+/** Of these, the ones that are empty in node's images, so that all in them is the application's. */
+const EMPTY_DIRECTORIES = new Set(["/srv", "/media", "/mnt"]);
+
+export function applicationFiles(
+  stage: NodeStage,
+  place: BuildPlace,
+  builderName: string,
+): ApplicationFiles {
+  const { contract } = stage;
+  const working = contract.workingDirectory ?? "/";
+  const notes: Need[] = [];
+  let refusal: Need | undefined;
+  const directory = applicationDirectory(stage, working);
+  if (SYSTEM_DIRECTORIES.has(directory) && !EMPTY_DIRECTORIES.has(directory))
+    refusal = { code: "application-directory", data: { path: directory } };
+  const root = stage.ownershipOf(directory);
+  const content = contentOwner(stage, directory);
+  const isOwn = root.owner !== "" && root.owner === content;
+  const targets = new Map<string, Need>();
+  for (const copy of stage.copies) {
+    const target = targetOf(copy, place);
+    if (isWithin(target, directory) || stage.isRemoved(target, copy)) continue;
+    if (/^\/root\/\.(?:ssh|npmrc|netrc)/.test(target)) continue;
+    if (SYSTEM_DIRECTORIES.has(target)) refusal ??= { code: "copy-unknown", at: copy.instruction };
+    else
+      targets.set(target, { code: "files-copied", at: copy.instruction, data: { path: target } });
+  }
+  for (const [path, { instruction, isState }] of stage.made) {
+    if (isState || isWithin(path, directory) || isWithin(directory, path)) continue;
+    if (stage.links.some(({ target }) => target === path)) continue;
+    if (isHolder(path)) continue;
+    targets.set(path, { code: "made-file-copied", at: instruction, data: { path } });
+  }
+  for (const [path] of stage.files.homes)
+    if (path !== directory && !isWithin(directory, path) && !isWithin(path, directory))
+      targets.set(path, { code: "made-file-copied", data: { path } });
+  const lines: string[] = [];
+  const kept = [...targets.keys()].filter(
+    (path) => ![...targets.keys()].some((parent) => parent !== path && isWithin(path, parent)),
+  );
+  for (const path of kept.sort()) {
+    lines.push(copyLine(path));
+    const { mode } = stage.ownershipOf(path);
+    if (mode !== undefined && givesWrite(mode)) lines.push(`RUN chmod ${mode} ${pathWord(path)}`);
+    notes.push(targets.get(path)!);
+  }
+  for (const { source, target, instruction } of stage.links) {
+    if (isWithin(target, directory)) continue;
+    lines.push(`RUN ln -sf ${pathWord(source)} ${pathWord(target)}`);
+    notes.push({ code: "made-file-copied", at: instruction, data: { path: target } });
+  }
+  lines.push(copyLine(directory));
+  if (root.mode !== undefined && givesWrite(root.mode))
+    lines.push(`RUN chmod ${root.mode} ${pathWord(directory)}`);
+  return {
+    lines,
+    notes,
+    refusal,
+    directory,
+    // A directory that is the user's, with files in it that are not, is made before they are copied.
+    userOwnsDirectory:
+      !isRootUser(contract.user) && root.owner !== "" && !isOwn && working === directory,
+  };
+
+  function copyLine(path: string): string {
+    const { owner } =
+      path === directory ? { owner: isOwn ? root.owner : "" } : stage.ownershipOf(path);
+    const chown = owner === "" ? "" : ` --chown=${owner}`;
+    return `COPY --from=${builderName}${chown} ${pathWords(path, path)}`;
+  }
+
+  /** A directory that only holds what is copied by itself. */
+  function isHolder(path: string): boolean {
+    return (
+      stage.made.get(path)?.kind === "directory" &&
+      ([...stage.made.keys()].some((other) => other !== path && isWithin(other, path)) ||
+        stage.copies.some(
+          (copy) => copy.directory !== path && isWithin(targetOf(copy, place), path),
+        ))
+    );
+  }
+}
+
+/** The topmost directory that files were copied to and that holds the working directory. */
+function applicationDirectory(stage: NodeStage, working: string): string {
+  let directory = working;
+  for (const { directory: copied } of stage.copies)
+    if (isWithin(directory, copied)) directory = copied;
+  for (const { directory: installed } of stage.installs)
+    if (installed !== undefined && isWithin(directory, installed)) directory = installed;
+  return directory;
+}
+
+/** Who owns what was copied or installed last in a directory. */
+function contentOwner(stage: NodeStage, directory: string): string {
+  const copy = stage.copies.findLast(({ directory: copied }) => isWithin(copied, directory));
+  if (!copy) return stage.ownershipOf(directory).owner;
+  return stage.ownershipOf(`${copy.directory === "/" ? "" : copy.directory}/package.json`).owner;
+}
+
+function targetOf(copy: CopiedFile, place: BuildPlace): string {
+  return isFileSource(copy, place) ? copy.target : copy.directory;
+}
+
+function pathWord(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path}'`;
+}

@@ -1,0 +1,88 @@
+import { baseName } from "../core/path.ts";
+import type { Need } from "../stages/need.ts";
+import type { NodeStage, PackageInstall } from "./node-stage.ts";
+import { packageName, type NodeStart } from "./node-start.ts";
+import { packageOfBin } from "./package-bins.ts";
+import { managerCommand } from "./package-managers.ts";
+
+/** Packages that are installed for the whole image, and package managers that corepack brings. */
+export interface GlobalPackages {
+  /** Lines of the final stage that install those that it needs. */
+  lines(builder: string): readonly string[];
+  /** Installs that only the build needs. */
+  readonly left: readonly PackageInstall[];
+  readonly notes: readonly Need[];
+}
+
+/**
+ * Packages that people install for the whole image to build with. Any other one is kept: something beside the start may run it.
+ * Sources: each package's README
+ */
+const BUILD_PACKAGES = new Set(
+  `typescript @nestjs/cli @angular/cli angular-cli @vue/cli @vue/cli-service @vue/cli-init vue-cli create-react-app react-scripts gulp
+  gulp-cli grunt grunt-cli webpack webpack-cli webpack-dev-server node-gyp node-pre-gyp eslint prettier rimraf bower lerna turbo nx sass node-sass
+  less npm-check-updates tsc tsup esbuild rollup vite parcel parcel-bundler @babel/cli babel-cli gatsby-cli @ionic/cli ionic ember-cli nodemon
+  ts-node-dev expo-cli @quasar/cli jest mocha yarn pnpm`.split(/\s+/),
+);
+
+/** Where corepack keeps package managers. Source: https://github.com/nodejs/corepack#environment-variables */
+const COREPACK_HOME = "/root/.cache/node/corepack";
+
+export function keptGlobals(stage: NodeStage, start: NodeStart): GlobalPackages {
+  const used = new Set(start.runners.map(baseName));
+  for (const { words } of start.leaves) for (const word of words) used.add(baseName(word));
+  const isOpen = start.open.length > 0 || start.reader.isComputed;
+  const kept: PackageInstall[] = [];
+  const left: PackageInstall[] = [];
+  for (const install of stage.globals) {
+    const names = install.command.packages.map(packageName);
+    const isUsed =
+      isOpen ||
+      [...used].some((name) => {
+        const owner = packageOfBin(name, new Set(names));
+        return owner !== undefined;
+      });
+    const isOfBuilds = names.every((name) => BUILD_PACKAGES.has(name));
+    (isUsed || !isOfBuilds ? kept : left).push(install);
+  }
+  const corepack = stage.settings.filter(({ words }) => baseName(words[0] ?? "") === "corepack");
+  const usesManager = [...used].some((name) => /^(?:yarn|pnpm|pnpx)$/.test(name));
+  const lines: string[] = [];
+  const notes: Need[] = [];
+  const npmSettings = stage.settings.filter(
+    ({ words }) =>
+      managerCommand(words)?.kind === "setting" && baseName(words[0] ?? "") !== "corepack",
+  );
+  if (kept.length > 0) {
+    const texts = [
+      ...npmSettings.map(({ words }) => words.join(" ")),
+      ...new Set(kept.map(({ command }) => `${command.manager} ${command.words.join(" ")}`)),
+    ];
+    lines.push(`RUN ${texts.join(" && ")}`);
+    for (const { instruction, command } of kept)
+      notes.push({
+        code: "global-packages-kept",
+        at: instruction,
+        data: { packages: command.packages.join(" ") },
+      });
+  }
+  const needsCorepack = corepack.length > 0 && (usesManager || isOpen);
+  if (needsCorepack)
+    notes.push({
+      code: "global-packages-kept",
+      at: corepack[0]!.instruction,
+      data: { packages: "corepack's package managers" },
+    });
+  return {
+    lines: (builder) =>
+      needsCorepack
+        ? [
+            ...lines,
+            `RUN corepack enable`,
+            `COPY --from=${builder} ${COREPACK_HOME} ${COREPACK_HOME}`,
+          ]
+        : lines,
+    left,
+    notes,
+  };
+}

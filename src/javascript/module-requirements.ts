@@ -1,0 +1,176 @@
+import { baseName } from "../core/path.ts";
+import type { Evidence } from "../core/outcome.ts";
+import { readLockfile } from "../repo/lockfile.ts";
+import type { PackageManifest } from "../repo/package-manifest.ts";
+import type { Need } from "../stages/need.ts";
+import type { Requirement } from "../stages/runtime-ladder.ts";
+import { isFullNode } from "../stages/system-program.ts";
+import type { PackageDistribution } from "../stages/system-programs.ts";
+import { needsOfModule } from "./module-needs.ts";
+import { isNativeMarker, SELF_CONTAINED_MODULES } from "./native-modules.ts";
+import type { NodeImage } from "./node-image.ts";
+import { installedNames, packageName } from "./node-start.ts";
+import type { ProgramUses } from "./package-needs.ts";
+
+/** What the packages and the sources need of the system that the full image has and the slim one has not. */
+export interface ModuleRequirements {
+  readonly requirements: readonly Requirement[];
+  readonly assumptions: readonly Need[];
+  readonly uses: ProgramUses;
+}
+
+/** A call that starts a program, with the text of its first argument. Source: https://nodejs.org/api/child_process.html */
+const STARTS =
+  /\b(?:exec|execSync|execFile|execFileSync|spawn|spawnSync|execa|execaSync|execaCommand|execaCommandSync|which|\$)\s*\(?\s*(?:(["'`])((?:\\.|(?!\1).)*)\1|([\w$.]+))/g;
+
+/** @param directory the application's directory in the image */
+export function moduleRequirements(image: NodeImage, directory: string): ModuleRequirements {
+  const { stage, start, repository, sources } = image;
+  const { base } = stage.contract;
+  const distribution: PackageDistribution = base?.distribution === "alpine" ? "alpine" : "debian";
+  const system = { distribution, release: base?.release };
+  const isFull = base !== undefined && isFullNode(base);
+  const manifests = new Set<PackageManifest>();
+  for (const place of [directory, ...stage.installs.map((install) => install.directory)]) {
+    const manifest = place === undefined ? undefined : stage.manifestOf(place);
+    if (manifest) manifests.add(manifest);
+  }
+  const versions = new Map<
+    string,
+    { version: string | undefined; evidence: Evidence | undefined }
+  >();
+  const assumptions: Need[] = [];
+  let fetchesByGit = false;
+  for (const manifest of manifests) {
+    const lockfile = repository && readLockfile(repository, manifest.directory);
+    if (lockfile?.packages) {
+      const evidence = { path: lockfile.path };
+      for (const [name, { version, isDevelopment }] of lockfile.packages)
+        if (isDevelopment !== true) versions.set(name, { version, evidence });
+      fetchesByGit ||= /\bgit(?:\+ssh|\+https)?:\/\/|codeload\.github\.com/.test(
+        repository!.read(lockfile.path) ?? "",
+      );
+    } else if (isFull)
+      assumptions.push({
+        code: "dependencies-not-locked",
+        data: { path: manifest.path },
+        evidence: [{ path: manifest.path }],
+      });
+    const evidence = { path: manifest.path };
+    for (const [name, version] of [...manifest.dependencies, ...manifest.optionalDependencies]) {
+      fetchesByGit ||= /^(?:git|github:|[\w-]+\/[\w.-]+(?:#|$))/.test(version);
+      if (!versions.has(name)) versions.set(name, { version, evidence });
+    }
+  }
+  for (const name of installedNames(stage))
+    if (!versions.has(name)) versions.set(name, { version: undefined, evidence: undefined });
+  for (const { command } of [...stage.globals, ...stage.installs])
+    for (const written of command.packages)
+      versions.set(packageName(written), {
+        version: written.slice(packageName(written).length + 1) || undefined,
+        evidence: undefined,
+      });
+
+  const requirements: Requirement[] = [];
+  const known = new Set<string>();
+  for (const [name, { version, evidence }] of versions) {
+    for (const need of needsOfModule(name, version, system)) {
+      const key = `${need.kind} ${need.name}`;
+      if (!need.isInImage || need.packages?.length === 0 || known.has(key)) continue;
+      known.add(key);
+      requirements.push({
+        code: "module-needs",
+        refusal: "runtime-packages",
+        data: {
+          module: name,
+          needs: need.kind === "libraries" ? "libraries" : need.name,
+          packages: (need.packages ?? [need.name]).join(" "),
+        },
+        packages: need.packages === undefined ? {} : { [distribution]: need.packages },
+        isOwn: true,
+        ...(evidence ? { evidence: [evidence] } : {}),
+      });
+    }
+    if (
+      isFull &&
+      versionsDependencies(image, manifests, name).some(isNativeMarker) &&
+      !SELF_CONTAINED_MODULES.has(name) &&
+      needsOfModule(name, version, system).length === 0
+    )
+      assumptions.push({
+        code: "native-module-assumed",
+        data: { module: name },
+        ...(evidence ? { evidence: [evidence] } : {}),
+      });
+  }
+
+  // Programs that the sources start.
+  const mentioned = new Set<string>();
+  let computed: Evidence | undefined;
+  for (const { path, evidence, literals } of sources?.starters ?? []) {
+    for (const literal of literals) {
+      const [first = ""] = literal.trim().split(/\s+/);
+      if (/^[\w./-]+$/.test(first)) mentioned.add(baseName(first));
+    }
+    const text = repository?.read(path) ?? "";
+    for (const match of text.matchAll(STARTS)) {
+      const [, , literal, identifier] = match;
+      const here = {
+        path,
+        line: text.slice(0, match.index).split("\n").length,
+        text: match[0].slice(0, 80),
+      };
+      const program = literal?.trim().split(/[\s;|&]+/)[0];
+      if (program !== undefined && /^[\w./-]+$/.test(program))
+        start.reader.program(program, { evidence: here, isSource: true });
+      else if (identifier !== "process.execPath" && !isRegularExpression(text, match.index))
+        computed ??= here;
+      void evidence;
+    }
+  }
+  if (computed && isFull)
+    assumptions.push({
+      code: "programs-assumed",
+      data: { programs: "programs by computed names" },
+      evidence: [computed],
+    });
+  const isUnknown =
+    sources === undefined || !sources.isComplete || computed !== undefined || start.open.length > 0;
+  return {
+    requirements,
+    assumptions,
+    uses: {
+      fetchesByGit,
+      mayRun: (program) =>
+        mentioned.has(program) ||
+        start.reader.systemPrograms.has(program) ||
+        (isUnknown && sources === undefined) ||
+        (computed !== undefined && [...mentioned].some((name) => name.startsWith(program))) ||
+        [...versions].some(([name, { version }]) =>
+          needsOfModule(name, version, system).some(
+            (need) => need.kind === "program" && need.name === program,
+          ),
+        ),
+    },
+  };
+}
+
+/** `/x/.exec(text)` runs no program. */
+function isRegularExpression(text: string, at: number): boolean {
+  return (
+    /[.)\]/]\s*$/.test(text.slice(Math.max(0, at - 3), at)) &&
+    !/(?:shell|cp|child_process|childProcess)\.$/.test(text.slice(Math.max(0, at - 16), at))
+  );
+}
+
+function versionsDependencies(
+  { repository }: NodeImage,
+  manifests: ReadonlySet<PackageManifest>,
+  name: string,
+): readonly string[] {
+  for (const manifest of manifests) {
+    const locked = repository && readLockfile(repository, manifest.directory)?.packages?.get(name);
+    if (locked) return locked.dependencies;
+  }
+  return [];
+}

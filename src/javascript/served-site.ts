@@ -1,0 +1,102 @@
+import { baseName } from "../core/path.ts";
+import type { Repository } from "../core/repository.ts";
+import type { FrontEnd } from "../repo/front-end-facts.ts";
+import { readFrontEnd } from "../repo/front-end.ts";
+import { isFrontEndBuild } from "../repo/front-end-commands.ts";
+import { walkCommands, type LeafCommand } from "./command-walk.ts";
+import type { NodeStage } from "./node-stage.ts";
+import { packageName, type NodeStart } from "./node-start.ts";
+import { readStaticServer } from "./static-server.ts";
+import type { ServerPlace, StaticServer } from "./static-site.ts";
+
+/** A start that serves a site of files. */
+export interface ServedSite {
+  readonly server: StaticServer;
+  /** The command that serves it. */
+  readonly leaf: LeafCommand;
+  /** Whatever else the start runs. */
+  readonly others: readonly LeafCommand[];
+  readonly frontEnd: FrontEnd | undefined;
+  /** Commands of RUN that build a site, and the package that they build. */
+  readonly builds: readonly LeafCommand[];
+  /** The script of package.json that builds, where RUN runs none; `undefined` when there is none. */
+  readonly buildScript: string | undefined;
+}
+
+/** Scripts that build, in the order they are looked for. */
+const BUILD_SCRIPTS = ["build", "build:prod", "build-prod", "build:production", "production"];
+
+/** How the image's start serves a site of files; `undefined` when it does something else. */
+export function readServedSite(
+  stage: NodeStage,
+  start: NodeStart,
+  repository: Repository | undefined,
+): ServedSite | undefined {
+  for (const leaf of start.leaves) {
+    const place = serverPlace(stage, leaf, repository);
+    if (!readStaticServer(leaf.words, place)) continue;
+    const manifest = leaf.directory === undefined ? undefined : stage.manifestOf(leaf.directory);
+    const builds = stage.commands.filter(({ words }) => isFrontEndBuild(words));
+    let commands: readonly LeafCommand[] = stage.commands.filter(
+      (command) => command.manifest === manifest,
+    );
+    let buildScript: string | undefined;
+    if (builds.length === 0 && manifest && leaf.directory !== undefined) {
+      buildScript = BUILD_SCRIPTS.find((name) => manifest.scripts.has(name));
+      if (buildScript !== undefined)
+        commands = walkCommands(
+          [{ words: ["npm", "run", buildScript], directory: leaf.directory }],
+          stage.surroundings,
+        ).leaves;
+    }
+    const frontEnd =
+      repository && manifest
+        ? readFrontEnd(
+            repository,
+            manifest.directory,
+            commands.map(({ words }) => words),
+            (name) => {
+              const setting = stage.contract.environment.get(name);
+              return setting ? setting.value : null;
+            },
+          )
+        : undefined;
+    const server = readStaticServer(leaf.words, { ...place, frontEnd })!;
+    return {
+      server,
+      leaf,
+      others: start.leaves.filter((other) => other !== leaf),
+      frontEnd,
+      builds,
+      buildScript,
+    };
+  }
+  return undefined;
+}
+
+function serverPlace(
+  stage: NodeStage,
+  leaf: LeafCommand,
+  repository: Repository | undefined,
+): ServerPlace {
+  const manifest = leaf.directory === undefined ? undefined : stage.manifestOf(leaf.directory);
+  return {
+    directory: leaf.directory ?? stage.contract.workingDirectory ?? "/",
+    variable: (name) =>
+      leaf.assignments.get(name) ?? stage.contract.environment.get(name)?.value ?? undefined,
+    versionOf: (name) => {
+      for (const { command } of [...stage.globals, ...stage.installs])
+        for (const written of command.packages)
+          if (packageName(written) === name) return written.slice(name.length + 1) || undefined;
+      return manifest?.dependencies.get(name) ?? manifest?.developmentDependencies.get(name);
+    },
+    repository,
+    repositoryPath: stage.repositoryPath,
+    frontEnd: undefined,
+  };
+}
+
+/** The program's name, for messages. */
+export function programOf({ words }: LeafCommand): string {
+  return baseName(words[0] ?? "");
+}

@@ -1,0 +1,126 @@
+import type { FrameworkEntry } from "./framework-server.ts";
+import type { OptionRule } from "./server-rule.ts";
+
+/** Servers of programs that make a site of many pages. */
+export const siteGeneratorServers: readonly FrameworkEntry[] = [
+  {
+    // Source: facebook/docusaurus `packages/docusaurus/src/commands/serve.ts`: it listens on every address, whatever its host.
+    server: "docusaurus serve",
+    kind: "preview",
+    programs: ["docusaurus"],
+    commands: ["serve"],
+    packageName: "@docusaurus/core",
+    grammar: "commander",
+    options: [
+      ["-p --port", "value", "port"],
+      ["--dir", "value", "directory"],
+      ["-h --host", "value", "ignored"],
+      ["--no-open", "flag", "ignored"],
+      ["--build --config", "maybe", "refused"],
+    ],
+    defaultPort: () => 3000,
+    isOpen: () => true,
+    isAlwaysOpen: true,
+    portVariable: "PORT",
+    fallback: "not-found",
+    answers: { hasCleanUrls: true },
+  },
+  {
+    server: "docusaurus start",
+    kind: "development",
+    programs: ["docusaurus"],
+    commands: ["start"],
+    packageName: "@docusaurus/core",
+    grammar: "commander",
+    options: [
+      ["-p --port", "value", "port"],
+      ["-h --host", "value", "host"],
+      ["--no-open --hot-only --no-minify", "flag", "ignored"],
+      ["--poll", "maybe", "ignored"],
+      ["-l --locale --config", "value", "refused"],
+    ],
+    defaultPort: () => 3000,
+    isOpen: () => false,
+    portVariable: "PORT",
+    fallback: "not-found",
+    answers: { hasCleanUrls: true },
+  },
+  {
+    // Source: gatsbyjs/gatsby `packages/gatsby-cli/src/create-cli.ts`, `packages/gatsby/src/commands/serve.ts`
+    server: "gatsby serve",
+    kind: "preview",
+    programs: ["gatsby"],
+    commands: ["serve"],
+    packageName: "gatsby",
+    grammar: "commander",
+    options: [
+      ["-p --port", "value", "port"],
+      ["-H --host", "value", "host"],
+      ["-o --open", "flag", "ignored"],
+      ["--prefix-paths", "flag", "refused"],
+    ],
+    defaultPort: () => 9000,
+    isOpen: () => false,
+    fallback: "not-found",
+    answers: { directoryIndex: "redirect", compresses: true },
+  },
+  {
+    server: "gatsby develop",
+    kind: "development",
+    programs: ["gatsby"],
+    commands: ["develop"],
+    packageName: "gatsby",
+    grammar: "commander",
+    options: [
+      ["-p --port", "value", "port"],
+      ["-H --host", "value", "host"],
+      ["-o --open", "flag", "ignored"],
+      ["-S --https -c --cert-file -k --key-file --ca-file", "maybe", "refused"],
+    ],
+    defaultPort: () => 8000,
+    isOpen: () => false,
+    portVariable: "PORT",
+    hostVariable: "GATSBY_HOST",
+    fallback: "not-found",
+    answers: { directoryIndex: "redirect" },
+  },
+  {
+    // Source: https://docs.astro.build/en/reference/cli-reference/, withastro/astro `core/config/schemas`; 3 changed the port
+    server: "astro preview",
+    kind: "preview",
+    programs: ["astro"],
+    commands: ["preview"],
+    packageName: "astro",
+    grammar: "mri",
+    options: astroOptions(),
+    defaultPort: ({ major }) => (major >= 3 ? 4321 : 3000),
+    isOpen: () => false,
+    fallback: "not-found",
+    answers: { hasCleanUrls: true },
+  },
+  {
+    server: "astro dev",
+    kind: "development",
+    programs: ["astro"],
+    commands: ["dev"],
+    packageName: "astro",
+    grammar: "mri",
+    options: astroOptions(),
+    defaultPort: ({ major }) => (major >= 3 ? 4321 : 3000),
+    isOpen: () => false,
+    fallback: "not-found",
+    answers: { hasCleanUrls: true },
+  },
+];
+
+function astroOptions(): readonly OptionRule[] {
+  return [
+    ["--port", "value", "port"],
+    ["--host", "maybe", "host"],
+    ["--base", "value", "base"],
+    ["--outDir --out-dir", "value", "directory"],
+    ["--open", "maybe", "ignored"],
+    ["--verbose --silent --force", "flag", "ignored"],
+    ["--config --root --site --mode --allowed-hosts", "value", "refused"],
+  ];
+}
