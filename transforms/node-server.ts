@@ -47,7 +47,8 @@ export default function transform(
 
   // What the stage does, and what the image runs.
   const node = readNodeImage(dockerfile, stage, file.path, api);
-  if (node.site) return api.unchanged("static-site", node.start.instruction);
+  if (node.site || node.start.reader.systemPrograms.has("nginx"))
+    return api.unchanged("static-site", node.start.instruction);
   const refusal = serverRefusal(node);
   if (refusal) return api.refuse(refusal.code, refusal.at ?? stage.from, refusal);
 

@@ -1,3 +1,4 @@
+import { commandText } from "../src/javascript/command-walk.ts";
 import { baseImage, DEFAULT_PATH, type BaseImage } from "../src/core/base-images.ts";
 import { imageName, isRootUser, type ImageContract } from "../src/core/image-contract.ts";
 import type { Instruction } from "../src/core/line-reader.ts";
@@ -160,7 +161,7 @@ export default function transform(
   if (problem) return api.refuse(problem.code, problem.at, { data: problem.data });
 
   plan.because("served-by-nginx", node.start.instruction, {
-    data: { command: served.leaf.words.slice(0, 3).join(" "), port: String(site.port) },
+    data: { command: commandText(served.leaf), port: String(site.port) },
     evidence: site.evidence,
     allows: [...FOREIGN_DIFFERENCES, ...portDifferences(runtimeBase, contract)],
   });

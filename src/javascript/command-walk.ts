@@ -247,3 +247,9 @@ export function walkCommands(
 function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
+
+/** A command as a reason shows it. */
+export function commandText({ words }: Pick<LeafCommand, "words">): string {
+  const text = words.join(" ");
+  return text.length <= 60 ? text : `${text.slice(0, 57)}...`;
+}

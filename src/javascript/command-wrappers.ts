@@ -142,18 +142,23 @@ function operandsAnywhere(wrapper: CommandWrapper, options: ReadOptions): readon
   return found;
 }
 
-/** `npm:build` stands for `npm run build`. Source: https://github.com/open-cli-tools/concurrently/blob/main/docs/cli/shortcuts.md */
+/**
+ * `npm:build` stands for `npm run build`, and `*` in either for the scripts that match.
+ * Source: command-parser/expand-shortcut.js and expand-wildcard.js of concurrently
+ */
 function commandLines(lines: readonly string[], place: WrapperPlace): Unwrapped {
   const texts: string[] = [];
   for (const line of lines) {
-    const [, manager, name = "", rest = ""] = /^(npm|yarn|pnpm|bun):(\S+)(.*)$/s.exec(line) ?? [];
-    if (manager === undefined) texts.push(line);
-    else {
-      const names = scriptsLike(name, (text) => text.replaceAll("*", ".*"), place);
-      if (names === undefined) return open(`which scripts ${name} names cannot be told`);
-      const separator = manager === "npm" && rest.trim() !== "" ? " --" : "";
-      texts.push(...names.map((each) => `${manager} run ${each}${separator}${rest}`));
+    const [, short, long, name = "", rest = ""] =
+      /^(?:(npm|yarn|pnpm|bun|node):|(npm|yarn|pnpm|bun) run )(\S+)(.*)$/s.exec(line) ?? [];
+    const manager = short === "node" ? "npm" : (short ?? long);
+    if (manager === undefined) {
+      texts.push(line);
+      continue;
     }
+    const names = scriptsLike(name, (text) => text.replaceAll("*", ".*"), place);
+    if (names === undefined) return open(`which scripts ${name} names cannot be told`);
+    texts.push(...names.map((each) => `${manager} run ${each}${rest}`));
   }
   return texts.length > 0 ? { kind: "texts", texts } : open("no command is named");
 }

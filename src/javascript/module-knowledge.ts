@@ -126,9 +126,10 @@ const PICTURES: readonly ModuleKnowledge[] = [
   {
     modules: `html-pdf phantomjs phantomjs-prebuilt phantom node-webshot webshot casperjs phantom-html-to-pdf
       jsreport-phantom-pdf svg2png svgexport`,
-    libraries: "libfontconfig1-dev libfreetype6-dev",
+    libraries: "libfontconfig1-dev",
     files: "fonts",
-    source: "https://github.com/Medium/phantomjs#readme: it loads libfontconfig and libfreetype",
+    source:
+      "https://github.com/Medium/phantomjs#readme: it loads libfontconfig, which loads libfreetype",
   },
   {
     modules: "mozjpeg pngquant-bin cwebp-bin",
@@ -370,7 +371,7 @@ const BROWSERS: readonly ModuleKnowledge[] = [
       @wppconnect-team/wppconnect venom-bot @open-wa/wa-automate penthouse critical pageres capture-website
       lighthouse chrome-launcher selenium-webdriver chromedriver nightmare electron jsreport-chrome-pdf
       convert-svg-to-png prerender pa11y backstopjs percollate puppeteer-html-pdf`,
-    libraries: `libglib2.0-dev libx11-dev libxcb1-dev libxext-dev libxrender-dev libcairo2-dev libgdk-pixbuf-2.0-dev
+    libraries: `libglib2.0-dev libx11-dev libxext-dev libcairo2-dev libgdk-pixbuf-2.0-dev
       libfontconfig1-dev libexpat1-dev libpango1.0-dev`,
     files: "fonts certificates",
     besides: BROWSER_LIBRARIES,
@@ -435,10 +436,10 @@ const DEVICES_AND_DESKTOPS: readonly ModuleKnowledge[] = [
     source: "`readelf -d` of its prebuilds",
   },
   {
-    modules: "robotjs @hurdlegroup/robotjs iohook uiohook-napi",
-    libraries: "libx11-dev libxt-dev libxtst-dev",
+    modules: "robotjs @hurdlegroup/robotjs",
+    libraries: "libx11-dev libxtst-dev",
     besides: "libxtst6 xvfb",
-    source: "`readelf -d` of the prebuilds of robotjs and uiohook-napi",
+    source: "`readelf -d` of its prebuilds",
   },
   {
     modules: "pcsclite nfc-pcsc @pokusew/pcsclite",

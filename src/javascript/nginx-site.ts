@@ -1,3 +1,4 @@
+import { commandText } from "./command-walk.ts";
 import type { BaseImage } from "../core/base-images.ts";
 import type { CopiedFile } from "../core/copied-files.ts";
 import type { Document, Stage } from "../core/document.ts";
@@ -84,7 +85,7 @@ export function readNginxSite(
   if (leaf)
     return refused(
       "start-does-more",
-      { what: leaf.words.slice(0, 4).join(" ") },
+      { what: commandText(leaf) },
       ...(leaf.evidence ? [leaf.evidence] : []),
     );
   const others = [...start.reader.systemPrograms].filter(
@@ -224,7 +225,14 @@ export function readNginxSite(
       ...moved.flatMap((instruction) => movedLines(document, instruction, files)),
     ],
     roots: kept,
-    left: new Set([...moved, ...installs]),
+    left: new Set([
+      ...moved,
+      ...installs,
+      // Nothing of the context takes the place of what was built.
+      ...kept.flatMap(({ stale }) =>
+        stale && stale.leadingComments.length + stale.innerComments.length === 0 ? [stale] : [],
+      ),
+    ]),
     moved,
     installs,
   };
@@ -285,7 +293,7 @@ function siteRoot(
     return { source: path, stale: undefined };
   const working = stage.contract.workingDirectory;
   if (
-    [...stage.made.keys()].some(
+    [...stage.made.keys(), ...stage.filled].some(
       (made) =>
         made !== working && (isWithin(made, path) || (isWithin(path, made) && made !== "/")),
     )

@@ -53,6 +53,8 @@ export interface PackageInstall {
 export interface BuildCommand extends LeafCommand {
   readonly instruction: Instruction;
   readonly user: string;
+  /** A variable's value as the command sees it: `null` when nothing sets it, `undefined` when it is not known. */
+  readonly variable: (name: string) => string | null | undefined;
 }
 
 /** What is noted on the way through a Node stage. */
@@ -70,6 +72,8 @@ export interface NodeStageRecord extends StageRecord {
   readonly links: (Extract<FileOperation, { kind: "copy" | "move" | "link" }> & {
     readonly instruction: Instruction;
   })[];
+  /** Directories that RUN puts files into whose names are not known: `cp dist/* /var/www/html`. */
+  readonly filled: string[];
   /** A RUN that makes or changes users. */
   changesUsers: Instruction | undefined;
   /** Where Node came from when the base image has none: `nodejs` of the distribution, nodesource, … */
@@ -97,6 +101,7 @@ export interface NodeStage {
   readonly environmentReaders: readonly Instruction[];
   readonly edits: StageRecord["edits"];
   readonly links: NodeStageRecord["links"];
+  readonly filled: readonly string[];
   readonly changesUsers: Instruction | undefined;
   readonly nodeFrom: Instruction | undefined;
   readonly files: StageFiles;
@@ -131,6 +136,7 @@ export function readNodeStage(document: Document, stage: Stage, place: BuildPlac
     open: [],
     otherManagement: [],
     links: [],
+    filled: [],
     changesUsers: undefined,
     nodeFrom: undefined,
     manifestOf,
@@ -182,6 +188,7 @@ export function readNodeStage(document: Document, stage: Stage, place: BuildPlac
     environmentReaders: record.environmentReaders,
     edits: record.edits,
     links: record.links,
+    filled: record.filled,
     changesUsers: record.changesUsers,
     nodeFrom: record.nodeFrom,
     files,

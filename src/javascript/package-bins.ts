@@ -17,7 +17,6 @@ const PACKAGES_BY_BIN: Readonly<Record<string, string>> = {
   tsnd: "ts-node-dev",
   tspc: "ts-patch",
   ttsc: "ttypescript",
-  esno: "esno",
   esmo: "esno",
   esr: "esbuild-runner",
   babel: "@babel/cli babel-cli",
@@ -27,13 +26,10 @@ const PACKAGES_BY_BIN: Readonly<Record<string, string>> = {
   swcx: "@swc/cli",
   spack: "@swc/cli",
   webpack: "webpack-cli webpack",
-  "webpack-cli": "webpack-cli",
-  "webpack-dev-server": "webpack-dev-server",
   rspack: "@rspack/cli",
   rsbuild: "@rsbuild/core",
   ncc: "@vercel/ncc @zeit/ncc",
   parcel: "parcel parcel-bundler",
-  microbundle: "microbundle",
   preconstruct: "@preconstruct/cli",
   sass: "sass sass-embedded",
   lessc: "less",
@@ -41,22 +37,13 @@ const PACKAGES_BY_BIN: Readonly<Record<string, string>> = {
   tailwind: "tailwindcss",
   tailwindcss: "@tailwindcss/cli tailwindcss",
   pug: "pug-cli",
-  ejs: "ejs",
   coffee: "coffeescript coffee-script",
   lsc: "livescript LiveScript",
   gulp: "gulp gulp-cli",
   grunt: "grunt grunt-cli",
-  brunch: "brunch",
-  jake: "jake",
   bazel: "@bazel/bazelisk @bazel/bazel",
-  turbo: "turbo",
   nx: "nx @nrwl/cli",
-  lerna: "lerna",
   rush: "@microsoft/rush",
-  "vue-tsc": "vue-tsc",
-  "tsc-alias": "tsc-alias",
-  tspath: "tspath",
-  ttab: "ttab",
   "api-extractor": "@microsoft/api-extractor",
   buf: "@bufbuild/buf",
   grpc_tools_node_protoc: "grpc-tools",
@@ -67,7 +54,6 @@ const PACKAGES_BY_BIN: Readonly<Record<string, string>> = {
   "openapi-generator-cli": "@openapitools/openapi-generator-cli",
   "swagger-cli": "@apidevtools/swagger-cli swagger-cli",
   redocly: "@redocly/cli",
-  zx: "zx",
 
   // Frameworks
   nest: "@nestjs/cli",
@@ -76,7 +62,6 @@ const PACKAGES_BY_BIN: Readonly<Record<string, string>> = {
   nuxi: "nuxi nuxt",
   "nuxt-ts": "@nuxt/typescript-runtime",
   nitro: "nitro nitropack",
-  nitropack: "nitropack",
   remix: "@remix-run/dev",
   "remix-serve": "@remix-run/serve",
   "react-router": "@react-router/dev",
@@ -93,12 +78,10 @@ const PACKAGES_BY_BIN: Readonly<Record<string, string>> = {
   rw: "@redwoodjs/cli @redwoodjs/core",
   "rw-server": "@redwoodjs/api-server",
   "rw-serve-api": "@redwoodjs/api-server",
-  blitz: "blitz",
   strapi: "@strapi/strapi strapi",
   medusa: "@medusajs/cli @medusajs/medusa @medusajs/medusa-cli",
   keystone: "@keystone-6/core @keystone-next/keystone @keystonejs/keystone",
   "keystone-next": "@keystone-next/keystone",
-  payload: "payload",
   adonis: "@adonisjs/cli",
   node_ace: "@adonisjs/core",
   feathers: "@feathersjs/cli",
@@ -112,53 +95,33 @@ const PACKAGES_BY_BIN: Readonly<Record<string, string>> = {
   midwayjs: "@midwayjs/cli",
   "midway-bin": "@midwayjs/cli midway-bin",
   mwtsc: "@midwayjs/mwtsc",
-  "egg-scripts": "egg-scripts",
-  "egg-bin": "egg-bin",
   ets: "egg-ts-helper",
   moleculer: "moleculer-cli",
   "moleculer-runner": "moleculer",
-  probot: "probot",
   "functions-framework": "@google-cloud/functions-framework",
   func: "azure-functions-core-tools",
   sls: "serverless",
-  wrangler: "wrangler",
-  vercel: "vercel",
   eleventy: "@11ty/eleventy",
   storybook: "storybook @storybook/cli",
   "start-storybook": "@storybook/react @storybook/vue @storybook/angular",
   "build-storybook": "@storybook/react @storybook/vue @storybook/angular",
   expo: "expo @expo/cli expo-cli",
   fastify: "fastify-cli",
-  razzle: "razzle",
-  vinxi: "vinxi",
-  waku: "waku",
   modern: "@modern-js/app-tools",
   umi: "umi @umijs/max",
   max: "@umijs/max",
-  father: "father",
-  n8n: "n8n",
-  "node-red": "node-red",
   "node-red-pi": "node-red",
 
   // Databases
   sequelize: "sequelize-cli",
-  "sequelize-cli": "sequelize-cli",
-  typeorm: "typeorm",
   "typeorm-ts-node-commonjs": "typeorm",
   "typeorm-ts-node-esm": "typeorm",
   "mikro-orm": "@mikro-orm/cli",
   "mikro-orm-esm": "@mikro-orm/cli",
   kysely: "kysely-ctl",
-  pgmigrate: "node-pg-migrate",
-  ley: "ley",
   postgrator: "postgrator-cli",
-  "graphile-migrate": "graphile-migrate",
-  "graphile-worker": "graphile-worker",
-  objection: "objection-cli",
-  migrate: "migrate",
   "mongo-migrate": "mongodb-migrations",
   mm: "mongodb-migrations",
-  umzug: "umzug",
   zenstack: "zenstack @zenstackhq/cli",
   zen: "@zenstackhq/cli",
 
@@ -178,66 +141,30 @@ const PACKAGES_BY_BIN: Readonly<Record<string, string>> = {
   "node-supervisor": "supervisor",
   "server-test": "start-server-and-test",
   "start-test": "start-server-and-test",
-  "opentelemetry-instrument": "@opentelemetry/auto-instrumentations-node",
-  clinic: "clinic",
-  c8: "c8",
-  nyc: "nyc",
-  envsub: "envsub",
   "react-env": "@beam-australia/react-env react-env",
-  doppler: "@dopplerhq/cli",
   infisical: "@infisical/cli",
   "sentry-cli": "@sentry/cli",
-  "dd-trace": "dd-trace",
 
   // Files
   cpx: "cpx cpx2",
-  cpx2: "cpx2",
   del: "del-cli",
-  "del-cli": "del-cli",
   trash: "trash-cli",
-  ncp: "ncp",
-  mkdirp: "mkdirp mkdirp-cli",
-  copyup: "copyfiles",
-  rimraf: "rimraf",
-  copy: "copy-files-from-to",
-  "copy-files-from-to": "copy-files-from-to",
-  json: "json",
-  semver: "semver",
-  "replace-in-file": "replace-in-file",
   touch: "touch-cli",
   nodetouch: "touch",
-  opener: "opener",
-  glob: "glob",
-  uuid: "uuid",
 
   // Servers of files
-  "http-server": "http-server",
   hs: "http-server",
-  serve: "serve",
-  superstatic: "superstatic",
-  "local-web-server": "local-web-server",
   ws: "local-web-server",
-  "static-server": "static-server",
-  "json-server": "json-server",
   sirv: "sirv-cli",
   "http-proxy": "http-proxy-cli",
   lite: "lite-server",
-  "browser-sync": "browser-sync",
 
   // Checks and hooks
-  eslint: "eslint",
-  tslint: "tslint",
   biome: "@biomejs/biome",
   jest: "jest jest-cli",
-  ava: "ava",
-  mocha: "mocha",
   _mocha: "mocha",
   playwright: "@playwright/test playwright playwright-core",
   "husky-run": "husky",
-  "is-ci": "is-ci",
-  "lint-staged": "lint-staged",
-  "simple-git-hooks": "simple-git-hooks",
-  lefthook: "lefthook",
   commitlint: "@commitlint/cli",
   release: "semantic-release",
   changeset: "@changesets/cli",
@@ -247,23 +174,25 @@ const PACKAGES_BY_BIN: Readonly<Record<string, string>> = {
 
 /**
  * The package that brings a command; `undefined` when none of the known ones is seen to. Without an entry of its own, a command
- * is its package's own name.
+ * has its package's name, or what stands behind the package's scope.
  *
  * @param known names of packages that are installed
  * @example packageOfBin("tsc", new Set(["typescript"])) // "typescript"
  */
 export function packageOfBin(name: string, known: ReadonlySet<string>): string | undefined {
-  const named = Object.hasOwn(PACKAGES_BY_BIN, name) ? PACKAGES_BY_BIN[name]!.split(" ") : [];
-  const found = [...named, name].find((each) => known.has(each));
-  if (found !== undefined) return found;
-  // A scoped package's command is as a rule the name behind its scope.
-  const scoped = [...known].filter((each) => each.startsWith("@") && each.endsWith(`/${name}`));
+  if (Object.hasOwn(PACKAGES_BY_BIN, name))
+    return PACKAGES_BY_BIN[name]!.split(" ").find((each) => known.has(each));
+  if (known.has(name)) return name;
+  const scoped = [...known].filter(
+    (each) => each.startsWith("@") && !each.startsWith("@types/") && each.endsWith(`/${name}`),
+  );
   return scoped.length === 1 ? scoped[0] : undefined;
 }
 
 /**
- * The package that a command belongs to in all likelihood, installed or not: where `packageOfBin` finds none, this one is
- * missing.
+ * The package that most likely brings a command, installed or not.
+ *
+ * @example likelyPackageOfBin("tsc") // "typescript"
  */
 export function likelyPackageOfBin(name: string): string {
   return Object.hasOwn(PACKAGES_BY_BIN, name) ? PACKAGES_BY_BIN[name]!.split(" ")[0]! : name;

@@ -20,8 +20,8 @@ const RUNTIMES_BY_ENDING: Readonly<Record<string, string | undefined>> = {
 /** Files that pm2 reads as its configuration. Source: `Common.isConfigFile` of pm2's lib/Common.js. */
 const PROCESS_FILE = /\.(?:json|ya?ml)$|\.config\.[cm]?js$/;
 
-/** The file of processes that a command of pm2 starts, if it is one. */
-export function processFile(operand: string): boolean {
+/** Whether pm2 reads a file as its configuration, and does not run it. */
+export function isProcessFile(operand: string): boolean {
   return PROCESS_FILE.test(operand);
 }
 
@@ -44,7 +44,7 @@ export function processCommand(
     ...(rest?.values(kind) ?? []),
   ];
   if (program.startsWith("pm2")) {
-    if (processFile(file)) return open(`${file} says what ${program} starts`);
+    if (isProcessFile(file)) return open(`${file} says what ${program} starts`);
     if (/\s/.test(file)) return { kind: "texts", texts: [file] };
   }
   const isProgram = isManager && program.startsWith("pm2") && /^[\w@-]+$/.test(file);

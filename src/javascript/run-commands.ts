@@ -91,6 +91,11 @@ function runCommand(
     case "files": {
       const operations = fileOperations(command, hasBash(state));
       if (!operations) {
+        // Which files a pattern means is not known, but where they go may be.
+        const target = rest.at(-1)?.value;
+        const filled = target === undefined ? undefined : resolvePath(command.directory, target);
+        if (filled !== undefined && (program === "cp" || program === "mv"))
+          record.filled.push(filled);
         addObstacle(record, "step-may-matter", instruction, { program });
         return;
       }
@@ -169,7 +174,17 @@ function follow(
     { lookup: state.lookup, manifestOf: record.manifestOf },
   );
   for (const leaf of walked.leaves)
-    record.commands.push({ ...leaf, instruction, user: state.user });
+    record.commands.push({
+      ...leaf,
+      instruction,
+      user: state.user,
+      variable: (name) =>
+        leaf.assignments.has(name)
+          ? leaf.assignments.get(name)
+          : state.isArgument(name)
+            ? undefined
+            : state.lookup(name),
+    });
   record.open.push(...walked.open);
 }
 

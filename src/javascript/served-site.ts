@@ -1,8 +1,8 @@
 import { baseName } from "../core/path.ts";
 import type { Repository } from "../core/repository.ts";
 import type { FrontEnd } from "../repo/front-end-facts.ts";
-import { readFrontEnd } from "../repo/front-end.ts";
-import { isFrontEndBuild } from "../repo/front-end-commands.ts";
+import { readFrontEnd, readFrontEndServer } from "../repo/front-end.ts";
+import { frontEndCommand, isFrontEndBuild } from "../repo/front-end-commands.ts";
 import { walkCommands, type LeafCommand } from "./command-walk.ts";
 import type { NodeStage } from "./node-stage.ts";
 import { packageName, type NodeStart } from "./node-start.ts";
@@ -49,19 +49,29 @@ export function readServedSite(
           stage.surroundings,
         ).leaves;
     }
+    const build = builds.find((command) => command.manifest === manifest);
+    const variable = build?.variable ?? atTheEnd(stage, commands[0]);
     const frontEnd =
       repository && manifest
         ? readFrontEnd(
             repository,
             manifest.directory,
             commands.map(({ words }) => words),
-            (name) => {
-              const setting = stage.contract.environment.get(name);
-              return setting ? setting.value : null;
-            },
+            variable,
           )
         : undefined;
-    const server = readStaticServer(leaf.words, { ...place, frontEnd })!;
+    const running =
+      repository && manifest && frontEnd
+        ? readFrontEndServer(repository, manifest.directory, leaf.words, atTheEnd(stage, leaf))
+        : undefined;
+    const kind = frontEndCommand(leaf.words)?.kind;
+    const known =
+      frontEnd && running && kind === "development"
+        ? { ...frontEnd, development: running }
+        : frontEnd && running && kind === "preview"
+          ? { ...frontEnd, preview: running }
+          : frontEnd;
+    const server = readStaticServer(leaf.words, { ...place, frontEnd: known })!;
     return {
       server,
       leaf,
@@ -72,6 +82,19 @@ export function readServedSite(
     };
   }
   return undefined;
+}
+
+/** Variables as a command behind the last instruction sees them. */
+function atTheEnd(
+  stage: NodeStage,
+  command: LeafCommand | undefined,
+): (name: string) => string | null | undefined {
+  return (name) => {
+    if (command?.assignments.has(name)) return command.assignments.get(name);
+    if (stage.last?.isArgument(name)) return undefined;
+    const setting = stage.contract.environment.get(name);
+    return setting ? setting.value : null;
+  };
 }
 
 function serverPlace(

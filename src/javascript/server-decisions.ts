@@ -3,7 +3,7 @@ import { baseName, isWithin, resolvePath } from "../core/path.ts";
 import { kindOf } from "../core/repository.ts";
 import { frontEndCommand } from "../repo/front-end-commands.ts";
 import type { Need } from "../stages/need.ts";
-import type { LeafCommand } from "./command-walk.ts";
+import { commandText, type LeafCommand } from "./command-walk.ts";
 import type { ModuleRequirements } from "./module-requirements.ts";
 import type { NodeImage } from "./node-image.ts";
 import { startedFile } from "./started-file.ts";
@@ -53,7 +53,7 @@ export function serverRefusal(image: NodeImage): Need | undefined {
     return {
       code: "build-at-start",
       ...place,
-      data: { command: building.words.slice(0, 3).join(" ") },
+      data: { command: commandText(building) },
       evidence: building.evidence ? [building.evidence] : [],
     };
   const server = start.leaves.find(({ words }) => {
@@ -64,7 +64,7 @@ export function serverRefusal(image: NodeImage): Need | undefined {
     return {
       code: "dev-server-start",
       ...place,
-      data: { command: server.words.slice(0, 3).join(" ") },
+      data: { command: commandText(server) },
       evidence: server.evidence ? [server.evidence] : [],
     };
   const broken = originalBreak(image);

@@ -1,12 +1,50 @@
 import type { ReasonTable } from "../core/transform.ts";
 import { runtimeStageReasons } from "../stages/runtime-reasons.ts";
-import { sharedReasons } from "../stages/shared-reasons.ts";
+import { only, sharedReasons } from "../stages/shared-reasons.ts";
 import { nodeReasons } from "./node-reasons.ts";
 
 /** Every code of node-server. */
 export const serverReasons = {
-  ...runtimeStageReasons,
-  ...sharedReasons,
+  ...only(
+    runtimeStageReasons,
+    "runtime-stage",
+    "builder-named",
+    "stage-name-kept",
+    "configuration-moved",
+    "configuration-repeated",
+    "working-directory-kept",
+  ),
+  ...only(
+    sharedReasons,
+    "program-provided",
+    "packages-kept",
+    "users-copied",
+    "files-copied",
+    "made-file-copied",
+    "shell-kept",
+    "base-image-mirrored",
+    "compose-mounts-sources",
+    "argument-default-assumed",
+    "copied-source-absent",
+    "program-absent",
+    "programs-assumed",
+    "windows-image",
+    "onbuild-triggers",
+    "opaque-build",
+    "development-image",
+    "build-at-start",
+    "start-is-script",
+    "healthcheck-needs-program",
+    "no-start",
+    "source-not-in-context",
+    "copy-unknown",
+    "runtime-packages",
+    "step-may-matter",
+    "two-toolchains",
+    "unfinished-instruction",
+    "already-multi-stage",
+    "original-broken",
+  ),
   ...nodeReasons,
 
   // Changes

@@ -1,3 +1,4 @@
+import { commandText } from "./command-walk.ts";
 import { isWithin, resolvePath } from "../core/path.ts";
 import type { Evidence } from "../core/outcome.ts";
 import { kindOf } from "../core/repository.ts";
@@ -59,7 +60,7 @@ export function siteOutput(
     if (!frontEnd)
       return refused(
         "no-build-script",
-        { command: leaf.words.slice(0, 3).join(" ") },
+        { command: commandText(leaf) },
         leaf.evidence ? [leaf.evidence] : [],
       );
     if (frontEnd.isServerRendered !== false)
@@ -69,7 +70,7 @@ export function siteOutput(
     if (!isBuilt && command === undefined)
       return refused(
         "no-build-script",
-        { command: leaf.words.slice(0, 3).join(" ") },
+        { command: commandText(leaf) },
         leaf.evidence ? [leaf.evidence] : [],
       );
     return {
@@ -95,7 +96,7 @@ export function siteOutput(
   if (built !== undefined && (isWithin(built, path) || isWithin(path, built)))
     // A preview of a build that RUN never makes shows nothing today.
     return directory(isBuilt ? undefined : command, false);
-  const isMade = [...stage.made.keys()].some(
+  const isMade = [...stage.made.keys(), ...stage.filled].some(
     (made) => made !== home && (isWithin(made, path) || isWithin(path, made)),
   );
   if (isMade) return directory(undefined, false);
@@ -130,13 +131,13 @@ export function frontEndOutput(image: NodeImage): string | undefined {
   const build = stage.commands.find(({ words }) => isFrontEndBuild(words));
   const directory = build?.directory;
   const manifest = directory === undefined ? undefined : stage.manifestOf(directory);
-  if (!repository || !manifest || directory === undefined) return undefined;
+  if (!repository || !build || !manifest || directory === undefined) return undefined;
   const commands = stage.commands.filter((command) => command.manifest === manifest);
   const output = readFrontEnd(
     repository,
     manifest.directory,
     commands.map(({ words }) => words),
-    (name) => stage.contract.environment.get(name)?.value ?? null,
+    build.variable,
   )?.outputDirectory;
   return output === undefined ? undefined : resolvePath(packagePlace(image, directory), output);
 }

@@ -1,3 +1,4 @@
+import { commandText } from "./command-walk.ts";
 import type { Need } from "../stages/need.ts";
 import type { NodeImage } from "./node-image.ts";
 import type { ServedSite } from "./served-site.ts";
@@ -46,7 +47,7 @@ export function siteRefusal(image: NodeImage, served: ServedSite): Need | undefi
     };
   if (composed) return more(`what ${composed.evidence.path} starts`, [composed.evidence]);
   const [other] = served.others;
-  if (other) return more(other.words.slice(0, 4).join(" "), other.evidence ? [other.evidence] : []);
+  if (other) return more(commandText(other), other.evidence ? [other.evidence] : []);
   const [open] = start.open;
   if (open) return more(open.why, open.evidence ? [open.evidence] : []);
   const [file] = start.reader.files;
@@ -114,7 +115,7 @@ export function siteAssumptions(
 ): Need[] {
   const notes: Need[] = [];
   const evidence = leaf.evidence ? [leaf.evidence] : [];
-  const command = leaf.words.slice(0, 3).join(" ");
+  const command = commandText(leaf);
   if (output.build !== undefined)
     notes.push({ code: "dev-server-replaced", data: { command, build: output.build }, evidence });
   else if (site.kind === "development")

@@ -1,13 +1,32 @@
 import type { ReasonTable } from "../core/transform.ts";
 import { runtimeStageReasons } from "../stages/runtime-reasons.ts";
-import { sharedReasons } from "../stages/shared-reasons.ts";
+import { only, sharedReasons } from "../stages/shared-reasons.ts";
 import { nodeReasons } from "./node-reasons.ts";
 
 /** Every code of node-static. */
 export const staticReasons = {
-  ...runtimeStageReasons,
-  ...sharedReasons,
-  ...nodeReasons,
+  ...only(
+    runtimeStageReasons,
+    "runtime-stage",
+    "builder-named",
+    "stage-name-kept",
+    "configuration-moved",
+    "toolchain-environment-left",
+  ),
+  ...only(
+    sharedReasons,
+    "compose-mounts-sources",
+    "copied-source-absent",
+    "windows-image",
+    "onbuild-triggers",
+    "development-image",
+    "healthcheck-needs-program",
+    "start-is-script",
+    "unfinished-instruction",
+    "original-broken",
+    "already-multi-stage",
+  ),
+  ...only(nodeReasons, "not-node"),
 
   // Changes
   "served-by-nginx": {

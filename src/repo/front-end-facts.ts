@@ -5,8 +5,8 @@ export interface FrontEnd {
   /** The tool that builds it: `vite`, `react-scripts`, `vue-cli`, `angular`, `next`, … */
   readonly framework: string;
   /**
-   * Where the build writes the site, relative to the package's directory (`dist`, `../static`); `undefined` when that cannot be
-   * told.
+   * Where the build writes the site, relative to the package's directory (`dist`, `../static`), or absolute in the image where
+   * the configuration has it so; `undefined` when that cannot be told.
    */
   readonly outputDirectory: string | undefined;
   /** The path that the site expects to be served under, `/` as a rule; `undefined` when it is computed. */
@@ -18,7 +18,10 @@ export interface FrontEnd {
   readonly development: FrontEndServer;
   /** What `vite preview` and its like do. */
   readonly preview: FrontEndServer;
-  /** Variables whose values the build writes into the site, by their beginning: `VITE_`. */
+  /**
+   * Variables whose values the build writes into the site, by their beginning: `VITE_`, or the whole name of one that the
+   * configuration names. `""`: any variable may be.
+   */
   readonly publicPrefixes: readonly string[];
   readonly evidence: readonly Evidence[];
 }
@@ -37,7 +40,7 @@ export interface FrontEndServer {
 export interface FrontEndProxy {
   /** `/api` */
   readonly path: string;
-  /** `http://backend:5000` */
+  /** `http://backend:5000`; a path in it comes before that of the request. */
   readonly target: string;
   /** The path's beginning is taken off before it is passed on. */
   readonly stripsPath: boolean;

@@ -1,6 +1,26 @@
 import { readAngular, readAngularServer } from "./front-end-angular.ts";
 import type { FrontEnd, FrontEndServer } from "./front-end-facts.ts";
-import { readMetaFramework, readNuxtServer, readQuasarServer } from "./front-end-meta.ts";
+import {
+  readEmber,
+  readExpo,
+  readIce,
+  readParcel,
+  readQuasar,
+  readQuasarServer,
+  readRsbuild,
+} from "./front-end-applications.ts";
+import { readEleventy, readHexo, readVitePress, readVuePress } from "./front-end-documents.ts";
+import { ionicCommand } from "./front-end-ionic.ts";
+import {
+  readAstro,
+  readDocusaurus,
+  readGatsby,
+  readNext,
+  readNuxt,
+  readNuxtServer,
+  readSolidStart,
+} from "./front-end-renderers.ts";
+import { readRollup } from "./front-end-rollup.ts";
 import {
   atVersion,
   basePathOf,
@@ -22,7 +42,7 @@ import {
 } from "./front-end-rules.ts";
 import { NO_SERVER, readServer } from "./front-end-server.ts";
 import { configurationVariable, variableSetting } from "./front-end-variables.ts";
-import { readVite } from "./front-end-vite.ts";
+import { readSvelteKit, readVite } from "./front-end-vite.ts";
 import {
   readEjectedReactScripts,
   readReactScripts,
@@ -50,6 +70,24 @@ const READERS: Readonly<Record<string, FrameworkReader>> = {
   "vue-cli": readVueCli,
   webpack: readWebpack,
   rspack: readWebpack,
+  next: readNext,
+  nuxt: readNuxt,
+  astro: readAstro,
+  gatsby: readGatsby,
+  docusaurus: readDocusaurus,
+  sveltekit: readSvelteKit,
+  vuepress: readVuePress,
+  vitepress: readVitePress,
+  quasar: readQuasar,
+  rsbuild: readRsbuild,
+  ember: readEmber,
+  eleventy: readEleventy,
+  hexo: readHexo,
+  expo: readExpo,
+  ice: readIce,
+  parcel: readParcel,
+  rollup: readRollup,
+  "solid-start": readSolidStart,
   angular: readAngular,
 };
 
@@ -101,6 +139,8 @@ export function readFramework(
   buildCommands: readonly (readonly string[])[],
 ): FrontEnd | undefined {
   const { framework } = place.command.tool;
+  const inner = framework === "ionic" ? ionicCommand(place) : undefined;
+  if (inner) return readFramework({ ...place, command: inner }, buildCommands);
   const rule = Object.hasOwn(frameworkRules, framework) ? frameworkRules[framework] : undefined;
   if (!rule) return undefined;
   const modeSetting = optionOf(place, ["--mode", "-m"]);
@@ -108,8 +148,8 @@ export function readFramework(
   const configuration = configurationReader(place, rule, mode)("build");
   const reading = { place, rule, mode, configuration, buildCommands };
   const frontEnd = readByRule(reading);
-  const reader = Object.hasOwn(READERS, framework) ? READERS[framework]! : readMetaFramework;
-  return reader({ ...reading, frontEnd });
+  const reader = Object.hasOwn(READERS, framework) ? READERS[framework] : undefined;
+  return reader ? reader({ ...reading, frontEnd }) : frontEnd;
 }
 
 /** Reads the configuration as one of its commands sees it. */

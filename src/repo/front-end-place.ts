@@ -1,5 +1,6 @@
 import type { Evidence } from "../core/outcome.ts";
 import { kindOf, type Repository } from "../core/repository.ts";
+import type { FrontEnd } from "./front-end-facts.ts";
 import type { FrontEndCommand } from "./front-end-commands.ts";
 import { resolveIn } from "./javascript-calls.ts";
 import { readConfiguration, type ConfigurationOptions } from "./javascript-configuration.ts";
@@ -214,4 +215,18 @@ export function evidenceOfAll(...values: readonly (JavaScriptValue | undefined)[
 
 export function fileIn({ repository, directory }: FrontEndPlace, name: string): boolean {
   return kindOf(repository, beside(directory, name)) === "file";
+}
+
+/** A front end with more evidence. */
+export function withEvidence(
+  frontEnd: FrontEnd,
+  ...values: readonly (JavaScriptValue | undefined)[]
+): FrontEnd {
+  return {
+    ...frontEnd,
+    evidence: [
+      ...frontEnd.evidence,
+      ...values.flatMap((value) => (value ? [evidenceOf(value)] : [])),
+    ],
+  };
 }

@@ -191,6 +191,7 @@ function plainSite(
 export const SERVER_OPTIONS = {
   port: ["--port", "-p", "-P"],
   host: ["--host", "--hostname", "-H"],
+  beyond: ["--proxy", "--https", "--experimental-https"],
 } as const;
 
 function server(port: number, isOpen: boolean, rest: Partial<ServerRule> = {}): ServerRule {
@@ -198,6 +199,12 @@ function server(port: number, isOpen: boolean, rest: Partial<ServerRule> = {}): 
 }
 
 const UNKNOWN_OUTPUT = { fallback: always(undefined) };
+
+/** From 2 on it listens on localhost. Source: rsbuild `packages/core/src/defaultConfig.ts` of v2.0.0, `constants.ts` of v1.7.0 */
+const RSBUILD_OPEN: ByVersion<boolean> = [
+  [[2, 0], false],
+  [[0, 0], true],
+];
 
 export const frameworkRules: Readonly<Record<string, FrameworkRule>> = {
   vite: VITE,
@@ -348,13 +355,13 @@ export const frameworkRules: Readonly<Record<string, FrameworkRule>> = {
     },
     development: {
       port: { properties: properties("server.port"), fallback: always(3000) },
-      host: { properties: properties("server.host"), isOpen: always(true) },
+      host: { properties: properties("server.host"), isOpen: RSBUILD_OPEN },
       proxy: { properties: properties("server.proxy"), dialect: WEBPACK_PROXIES },
       beyond: properties("server.https dev.setupMiddlewares server.headers"),
     },
     preview: {
       port: { properties: properties("server.port"), fallback: always(3000) },
-      host: { properties: properties("server.host"), isOpen: always(true) },
+      host: { properties: properties("server.host"), isOpen: RSBUILD_OPEN },
       proxy: { properties: properties("server.proxy"), dialect: WEBPACK_PROXIES },
       beyond: properties("server.https server.headers"),
     },
@@ -369,7 +376,7 @@ export const frameworkRules: Readonly<Record<string, FrameworkRule>> = {
     {
       base: { options: ["--public-url"], fallback: "/" },
       isSinglePage: true,
-      development: server(1234, true),
+      development: server(1234, true, { port: { variables: ["PORT"], fallback: always(1234) } }),
       // `process.env.X` in the sources is replaced, whatever its name.
       publicPrefixes: [""],
     },
@@ -380,7 +387,10 @@ export const frameworkRules: Readonly<Record<string, FrameworkRule>> = {
     {
       configurationFiles: configurationNames("gatsby-config", "js ts mjs"),
       publicPrefixes: ["GATSBY_"],
-      development: server(8000, false),
+      development: server(8000, false, {
+        port: { variables: ["PORT"], fallback: always(8000) },
+        beyond: properties("proxy developMiddleware"),
+      }),
       preview: server(9000, false),
     },
   ),
@@ -482,7 +492,7 @@ export const frameworkRules: Readonly<Record<string, FrameworkRule>> = {
     { options: ["--outDir"], fallback: always(".vitepress/dist") },
     {
       development: { ...server(5173, false), packages: ["vitepress"] },
-      preview: server(4173, false),
+      preview: server(4173, true),
       publicPrefixes: ["VITE_"],
     },
   ),

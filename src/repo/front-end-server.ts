@@ -3,6 +3,7 @@ import type { FrontEndServer } from "./front-end-facts.ts";
 import {
   atVersion,
   evidenceOf,
+  evidenceOfAll,
   firstOf,
   optionOf,
   settingAt,
@@ -49,7 +50,11 @@ export function readServer(
     port: port === undefined ? atVersion(rule.port.fallback, version) : portOf(port),
     isOpen: host === undefined ? (atVersion(rule.host.isOpen, version) ?? false) : isOpenHost(host),
     proxies,
-    beyond: [...beyond, ...otherFeatures(rule, configuration)],
+    beyond: [
+      ...beyond,
+      ...evidenceOfAll(optionOf(place, SERVER_OPTIONS.beyond)),
+      ...otherFeatures(rule, configuration),
+    ],
   };
 }
 

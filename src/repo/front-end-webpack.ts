@@ -115,7 +115,9 @@ export function readVueCli({ place, configuration, frontEnd }: FrameworkReading)
   return {
     ...frontEnd,
     outputDirectory:
-      index !== undefined && textOf(index) !== "index.html" ? undefined : frontEnd.outputDirectory,
+      !isSite || (index !== undefined && textOf(index) !== "index.html")
+        ? undefined
+        : frontEnd.outputDirectory,
     isServerRendered: isSite ? frontEnd.isServerRendered : undefined,
     isSinglePage: !several,
   };
@@ -134,11 +136,7 @@ export function readWebpack(reading: FrameworkReading): FrontEnd {
     valueAt(given, ["output", "publicPath"]),
   );
   const plugins = valueAt(given, ["plugins"]);
-  const pages = pluginsOf(given).filter(
-    (plugin) =>
-      /^(?:html-webpack-plugin|@rspack\/core|html-rspack-plugin)$/.test(moduleOf(plugin)) &&
-      /Html/.test(plugin.source),
-  );
+  const pages = pluginsOf(given).filter(isPagePlugin);
   const fallback = valueAt(given, ["devServer", "historyApiFallback"]);
   const directory = directoryOf(place, output, place.directory, "dist");
   const isPageThere = directory !== undefined && hasPage(reading, directory, pages, plugins);
@@ -174,6 +172,13 @@ function definedBy(plugins: readonly JavaScriptValue[]): readonly string[] {
       ...(textOf(value) ?? "").split(" ").filter(Boolean),
     ]);
   });
+}
+
+function isPagePlugin(plugin: JavaScriptValue): boolean {
+  const module = moduleOf(plugin);
+  if (module === "@rspack/core")
+    return plugin.kind === "call" && plugin.callee?.name === "HtmlRspackPlugin";
+  return /^(?:html-webpack-plugin|html-rspack-plugin)$/.test(module);
 }
 
 /** Whether the output has the site's page: one that a plugin writes, or one that lies there already. */

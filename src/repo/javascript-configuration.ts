@@ -1,13 +1,14 @@
 import { kindOf, type Repository } from "../core/repository.ts";
 import { resolveIn } from "./javascript-calls.ts";
+import { evaluate } from "./javascript-evaluation.ts";
+import { callsOfParameter, invoke, type StatementCall } from "./javascript-functions.ts";
 import {
-  callsOfParameter,
-  evaluate,
-  invoke,
+  declare,
   placeOf,
-  type StatementCall,
-} from "./javascript-evaluation.ts";
-import { declare, type Reading, type Scope, type SourceFile } from "./javascript-scopes.ts";
+  type Reading,
+  type Scope,
+  type SourceFile,
+} from "./javascript-scopes.ts";
 import { parseJson, parseProgram, type Expression, type Program } from "./javascript-syntax.ts";
 import {
   unknownAt,
@@ -68,7 +69,7 @@ export function exportedCalls(
   const exported = fileReader(repository, options)(path);
   const isModule = exported?.kind === "object" && exported.entries.has("default");
   const value = isModule ? exported.entries.get("default") : exported;
-  return value && callsOfParameter(value);
+  return value && callsOfParameter(value, evaluate);
 }
 
 /** A JSON file, comments and trailing commas allowed. */
@@ -92,7 +93,7 @@ function configurationOf(
 ): JavaScriptValue {
   if (depth > 20) return unknownAt(value);
   if (value.kind === "function") {
-    const result = invoke(value, parameters);
+    const result = invoke(value, parameters, evaluate);
     return result ? configurationOf(result, parameters, depth + 1) : unknownAt(value);
   }
   if (value.kind === "list")

@@ -1,19 +1,7 @@
 import { added, calledValue, methodValue, operatedValue } from "./javascript-calls.ts";
-import {
-  bindPattern,
-  bindingOf,
-  declare,
-  newScope,
-  type Binding,
-  type Scope,
-} from "./javascript-scopes.ts";
-import type {
-  Expression,
-  FunctionNode,
-  Node,
-  ObjectExpression,
-  Statement,
-} from "./javascript-syntax.ts";
+import { functionValue, invoke } from "./javascript-functions.ts";
+import { bindingOf, placeOf, type Binding, type Scope } from "./javascript-scopes.ts";
+import type { Expression, Node, ObjectExpression } from "./javascript-syntax.ts";
 import {
   eitherOf,
   isTruthy,
@@ -32,7 +20,7 @@ import { propertyName } from "./javascript-writes.ts";
 const DEEPEST = 60;
 
 /** Functions that call functions: what takes longer is not told. */
-const MOST_STEPS = 100_000;
+const MOST_STEPS = 30_000;
 
 /** What an expression comes to, as far as its text says. */
 export function evaluate(node: Node | null | undefined, scope: Scope): JavaScriptValue {
@@ -47,14 +35,6 @@ export function evaluate(node: Node | null | undefined, scope: Scope): JavaScrip
   } finally {
     reading.depth--;
   }
-}
-
-export function placeOf(node: Node, scope: Scope): Place {
-  return {
-    file: scope.file.path,
-    line: node.loc?.start.line ?? 1,
-    source: scope.file.text.slice(node.start ?? 0, node.end ?? 0),
-  };
 }
 
 function evaluateNode(node: Node, scope: Scope, at: Place): JavaScriptValue {
@@ -86,11 +66,8 @@ function evaluateNode(node: Node, scope: Scope, at: Place): JavaScriptValue {
       return evaluate(node.argument, scope);
     case "ArrowFunctionExpression":
     case "FunctionExpression":
-    case "FunctionDeclaration": {
-      const value: JavaScriptValue = { ...at, kind: "function" };
-      functions.set(value, { node, scope });
-      return value;
-    }
+    case "FunctionDeclaration":
+      return functionValue(node, scope);
     case "ClassExpression":
     case "ClassDeclaration":
       return { ...at, kind: "function" };
@@ -124,12 +101,6 @@ function evaluateNode(node: Node, scope: Scope, at: Place): JavaScriptValue {
   }
 }
 
-/** What the text of a function is, where it is known: a value is plain data, its code is kept beside it. */
-const functions = new WeakMap<
-  JavaScriptValue,
-  { readonly node: FunctionNode; readonly scope: Scope }
->();
-
 function templateValue(
   node: Extract<Node, { type: "TemplateLiteral" }>,
   scope: Scope,
@@ -157,7 +128,7 @@ function objectValue(node: ObjectExpression, scope: Scope, at: Place): ObjectVal
     const value =
       property.type === "ObjectMethod"
         ? property.kind === "method"
-          ? methodFunction(property, scope)
+          ? functionValue(property, scope)
           : unknownAt(placeOf(property, scope))
         : evaluate(property.value, scope);
     result =
@@ -166,12 +137,6 @@ function objectValue(node: ObjectExpression, scope: Scope, at: Place): ObjectVal
         : { ...result, entries: new Map(result.entries).set(name, value) };
   }
   return result;
-}
-
-function methodFunction(node: FunctionNode, scope: Scope): JavaScriptValue {
-  const value: JavaScriptValue = { ...placeOf(node, scope), kind: "function" };
-  functions.set(value, { node, scope });
-  return value;
 }
 
 function keyOf(
@@ -364,7 +329,7 @@ function callValue(callee: Node, nodes: readonly Node[], scope: Scope, at: Place
   }
   const values = listValue(nodes, scope, at).items;
   const target = evaluate(callee, scope);
-  if (target.kind === "function") return invoke(target, values) ?? unknownAt(at);
+  if (target.kind === "function") return invoke(target, values, evaluate) ?? unknownAt(at);
   if (target.kind === "reference") {
     const known = calledValue(target, values, at, scope.file.reading);
     return known ?? { ...at, kind: "call", callee: target, values };
@@ -378,136 +343,4 @@ function callValue(callee: Node, nodes: readonly Node[], scope: Scope, at: Place
     if (known) return known;
   }
   return unknownAt(at);
-}
-
-/** What a function returns when it is called with these values; `undefined` when that cannot be told. */
-export function invoke(
-  value: JavaScriptValue,
-  values: readonly JavaScriptValue[],
-): JavaScriptValue | undefined {
-  const known = functions.get(value);
-  if (!known) return undefined;
-  const { node, scope: outer } = known;
-  if ("generator" in node && node.generator) return undefined;
-  const scope = newScope(outer);
-  for (const [index, parameter] of node.params.entries()) {
-    const held = values[index];
-    bindPattern(
-      parameter,
-      held ? () => held : () => unknownAt(placeOf(parameter, outer)),
-      scope,
-      undefined,
-      evaluate,
-    );
-  }
-  if (node.body.type !== "BlockStatement") return evaluate(node.body, scope);
-  declare(node.body.body, scope, node.body, evaluate);
-  return returned(node.body.body, scope) ?? { ...placeOf(node, outer), kind: "nothing" };
-}
-
-/** What the first statement that returns gives; `undefined` when none does. */
-function returned(statements: readonly Statement[], scope: Scope): JavaScriptValue | undefined {
-  for (const [index, statement] of statements.entries()) {
-    switch (statement.type) {
-      case "ReturnStatement":
-        return evaluate(statement.argument, scope);
-      case "ThrowStatement":
-        return unknownAt(placeOf(statement, scope));
-      case "BlockStatement": {
-        const value = returnedBy(statement, scope);
-        if (value) return value;
-        break;
-      }
-      case "IfStatement": {
-        const truth = isTruthy(evaluate(statement.test, scope));
-        let behind: { readonly value: JavaScriptValue | undefined } | undefined;
-        const then = (branch: Statement | null | undefined): JavaScriptValue | undefined => {
-          const value = branch ? returnedBy(branch, scope) : undefined;
-          if (value) return value;
-          behind ??= { value: returned(statements.slice(index + 1), scope) };
-          return behind.value;
-        };
-        if (truth !== undefined) return then(truth ? statement.consequent : statement.alternate);
-        const [one, other] = [then(statement.consequent), then(statement.alternate)];
-        return one && other
-          ? eitherOf(one, other)
-          : one || other
-            ? unknownAt((one ?? other)!)
-            : undefined;
-      }
-      case "TryStatement":
-      case "SwitchStatement":
-      case "ForStatement":
-      case "ForInStatement":
-      case "ForOfStatement":
-      case "WhileStatement":
-      case "DoWhileStatement":
-      case "LabeledStatement":
-        if (/\breturn\b/.test(placeOf(statement, scope).source))
-          return unknownAt(placeOf(statement, scope));
-        break;
-    }
-  }
-  return undefined;
-}
-
-function returnedBy(statement: Statement, scope: Scope): JavaScriptValue | undefined {
-  if (statement.type !== "BlockStatement") return returned([statement], scope);
-  const inner = newScope(scope);
-  declare(statement.body, inner, statement, evaluate);
-  return returned(statement.body, inner);
-}
-
-/** A statement of a function: a call of a method of its first parameter, or something else. */
-export interface StatementCall {
-  /** `use`; `undefined` for anything but such a call. */
-  readonly method: string | undefined;
-  readonly values: readonly JavaScriptValue[];
-  readonly place: Place;
-}
-
-/** What a function does with its first parameter, statement by statement; declarations are left out. */
-export function callsOfParameter(value: JavaScriptValue): readonly StatementCall[] | undefined {
-  const known = functions.get(value);
-  const [parameter] = known?.node.params ?? [];
-  if (!known || parameter?.type !== "Identifier") return undefined;
-  const { node, scope: outer } = known;
-  const scope = newScope(outer);
-  bindPattern(parameter, () => unknownAt(placeOf(parameter, outer)), scope, undefined, evaluate);
-  const body: readonly Node[] = node.body.type === "BlockStatement" ? node.body.body : [node.body];
-  if (node.body.type === "BlockStatement") declare(node.body.body, scope, node.body, evaluate);
-  return body
-    .filter(
-      ({ type }) =>
-        type !== "VariableDeclaration" &&
-        type !== "EmptyStatement" &&
-        type !== "FunctionDeclaration",
-    )
-    .flatMap((statement): readonly StatementCall[] => {
-      const expression =
-        statement.type === "ExpressionStatement" ? statement.expression : statement;
-      return (
-        chainedCalls(expression, parameter.name, scope) ?? [
-          { method: undefined, values: [], place: placeOf(statement, scope) },
-        ]
-      );
-    });
-}
-
-/** `app.use(a).use(b)` */
-function chainedCalls(node: Node, name: string, scope: Scope): StatementCall[] | undefined {
-  if (node.type !== "CallExpression" || node.callee.type !== "MemberExpression") return undefined;
-  const method = propertyName(node.callee);
-  const { object } = node.callee;
-  const before =
-    object.type === "Identifier" && object.name === name ? [] : chainedCalls(object, name, scope);
-  if (method === undefined || !before) return undefined;
-  return [
-    ...before,
-    {
-      method,
-      values: listValue(node.arguments, scope, placeOf(node, scope)).items,
-      place: placeOf(node, scope),
-    },
-  ];
 }

@@ -39,7 +39,8 @@ export interface Binding {
   isOpen: boolean;
 }
 
-type Evaluate = (node: Node | null | undefined, scope: Scope) => JavaScriptValue;
+/** Evaluates an expression: passed on, because it needs what is here. */
+export type Evaluate = (node: Node | null | undefined, scope: Scope) => JavaScriptValue;
 
 export function newScope(outer: Scope): Scope {
   return { file: outer.file, names: new Map(), outer };
@@ -177,4 +178,12 @@ export function bindPattern(
     default:
       return undefined;
   }
+}
+
+export function placeOf(node: Node, scope: Scope): Place {
+  return {
+    file: scope.file.path,
+    line: node.loc?.start.line ?? 1,
+    source: scope.file.text.slice(node.start ?? 0, node.end ?? 0),
+  };
 }

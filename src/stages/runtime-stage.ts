@@ -78,7 +78,14 @@ export function openRuntimeStage(
   nameBuilder(stage, names, word("AS"), plan);
   const platform = stage.platform === undefined ? "" : ` --platform=${stage.platform}`;
   const from = `${word("FROM")}${platform} ${image} ${word("AS")} ${names.final}`;
-  plan.because("runtime-stage", stage.from, { data: { image } });
+  // A variable that the runtime's own base sets beside those of the file.
+  const own = Object.keys(base?.environment ?? {}).filter(
+    (name) => !contract.environment.has(name),
+  );
+  plan.because("runtime-stage", stage.from, {
+    data: { image },
+    allows: own.map((name) => `env:${name}`),
+  });
 
   const environment = createRuntimeEnvironment(document, contract, runtime, plan);
   const newBodies = new Map([
@@ -173,11 +180,6 @@ export function openRuntimeStage(
   }
 
   noteLeftVariables(environment, stage.from);
-  // A variable that the runtime's own base sets beside those of the file.
-  for (const name of Object.keys(base?.environment ?? {}))
-    if (!contract.environment.has(name))
-      plan.because("runtime-stage", stage.from, { data: { image }, allows: [`env:${name}`] });
-
   const lines = [
     from,
     ...runtime.systemLines.map(inCase),
@@ -193,6 +195,7 @@ export function openRuntimeStage(
     trailing.find((instruction) => !runtime.left?.has(instruction)),
     lines,
     plan,
+    runtime.left,
   );
   return redeclared.refusal;
 }
@@ -252,15 +255,23 @@ function insert(
   before: Instruction | undefined,
   lines: readonly string[],
   plan: PlanBuilder,
+  left: ReadonlySet<Instruction> | undefined,
 ): void {
   if (!before) {
-    plan.append(["", ...lines]);
+    // Where the last instruction goes, the blank line above it stays.
+    const last = document.instructions.findLast((one, index, all) => {
+      const next = all[index + 1];
+      return left?.has(one) === true && (!next || left.has(next)) && !left.has(all[index - 1]!);
+    });
+    const isParted = last !== undefined && isBlankAbove(document, last);
+    plan.append(isParted ? lines : ["", ...lines]);
     return;
   }
-  const firstLine = before.leadingComments[0]?.line ?? before.line;
-  const previous = document.source.slice(
-    document.lineStarts[firstLine - 2] ?? 0,
-    document.lineStarts[firstLine - 1],
-  );
-  plan.insertBefore(before, previous.trim() === "" ? [...lines, ""] : ["", ...lines]);
+  plan.insertBefore(before, isBlankAbove(document, before) ? [...lines, ""] : ["", ...lines]);
+}
+
+function isBlankAbove({ source, lineStarts }: Document, instruction: Instruction): boolean {
+  const firstLine = instruction.leadingComments[0]?.line ?? instruction.line;
+  const previous = source.slice(lineStarts[firstLine - 2] ?? 0, lineStarts[firstLine - 1]);
+  return previous.trim() === "";
 }

@@ -192,3 +192,15 @@ shell. alpine is the smallest image that has one; a script for bash gets bash.`,
     page: "The stage holds a second toolchain (a front end, scripts in another language). Each needs a builder of its own.",
   },
 } as const satisfies ReasonTable;
+
+/**
+ * Some entries of a table: a transform lists the codes that it can give, and no others.
+ *
+ * @example only(sharedReasons, "no-start", "opaque-build")
+ */
+export function only<Table extends ReasonTable, Code extends keyof Table>(
+  table: Table,
+  ...codes: readonly Code[]
+): Pick<Table, Code> {
+  return Object.fromEntries(codes.map((code) => [code, table[code]])) as Pick<Table, Code>;
+}

@@ -54,7 +54,12 @@ export interface FixtureOutcome {
 /** `probe.json`: how the built image is tried. */
 export interface Probe {
   /** Requests whose answers must be the same before and after; without them the image is a one-shot program. */
-  readonly http?: readonly { readonly port: number; readonly path: string }[];
+  readonly http?: readonly {
+    readonly port: number;
+    readonly path: string;
+    /** 200 by default. */
+    readonly status?: number;
+  }[];
   /** Exit code of a one-shot program; 0 by default. */
   readonly exitCode?: number;
   readonly environment?: Readonly<Record<string, string>>;

@@ -145,7 +145,7 @@ function answerFindings(
     ];
   }
   const found: Finding[] = [];
-  if (answer.contentType !== other.contentType) {
+  if (mediaType(answer.contentType) !== mediaType(other.contentType)) {
     found.push(
       finding("content-type-differs", {
         probe,
@@ -203,4 +203,9 @@ function silence(answer: Answer | undefined, { sockets }: Observation, port: num
   return sockets.some((socket) => socket.port === port)
     ? "it opened the port too late"
     : `nothing listens on ${port} (probe-timed-out)`;
+}
+
+/** Types and names of character sets are the same in either case. Source: https://www.rfc-editor.org/rfc/rfc9110#section-8.3 */
+function mediaType(contentType: string): string {
+  return contentType.toLowerCase().replace(/\s*;\s*/g, "; ");
 }

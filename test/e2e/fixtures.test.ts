@@ -20,7 +20,8 @@ const root = new URL("../../", import.meta.url).pathname;
 
 /** probe.json; every field may be missing. */
 interface ProbeFile {
-  readonly http?: readonly Probe[];
+  /** `status` of an answer is 200 unless it says otherwise. */
+  readonly http?: readonly (Probe & { readonly status?: number })[];
   /** Of a one-shot program, in both images; 0 by default. */
   readonly exitCode?: number;
   readonly environment?: Readonly<Record<string, string>>;
@@ -67,7 +68,7 @@ describe("every runnable fixture is smaller after its migration, and does the sa
         faults: [],
         problem: undefined,
         exitCode: probe.http ? undefined : (probe.exitCode ?? 0),
-        answers: (probe.http ?? []).map(() => 200),
+        answers: (probe.http ?? []).map(({ status }) => status ?? 200),
       });
     },
   );

@@ -89,9 +89,10 @@ describe("what npm packages need of the system", () => {
   });
 
   test.each(DEBIAN_RELEASES)("what the full image has of %s, a package brings", (release) => {
-    for (const module of modules)
-      for (const need of needsOfModule(module, undefined, { distribution: "debian", release }))
-        if (need.isInImage) expect(need.packages, `${module} ${need.name}`).toBeDefined();
+    const unknown = modules
+      .flatMap((module) => needsOfModule(module, undefined, { distribution: "debian", release }))
+      .filter(({ isInImage, packages }) => isInImage && packages === undefined);
+    expect(unknown.map(({ module, name }) => `${module} ${name}`)).toEqual([]);
   });
 
   test("each entry has a source, names files that are known, and something that is needed", () => {

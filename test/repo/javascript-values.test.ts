@@ -294,17 +294,18 @@ test.each([
   expect(() => configuration(text)).not.toThrow();
 });
 
-test.each([
-  ["conditions", `export default () => { ${"if (x) { y() }\n".repeat(200)} return { a: 1 } }`, { a: 1 }],
-  [
-    "functions",
-    `${Array.from({ length: 50 }, (_, i) => `const f${i} = () => ({ ...f${i + 1}(), ...f${i + 1}() });`).join("\n")}
-    const f50 = () => ({ a: 1 }); export default f0()`,
-    undefined,
-  ],
-])("%s one behind the other take no longer than they should", (_name, text, expected) => {
-  const begin = performance.now();
-  const found = read(text);
-  if (expected) expect(found).toEqual(expected);
-  expect(performance.now() - begin).toBeLessThan(2000);
+describe("what would take forever does not", () => {
+  test("conditions one behind the other are each read once", () => {
+    const conditions = "if (x) { y() }\n".repeat(200);
+    expect(read(`export default () => { ${conditions} return { a: 1 } }`)).toEqual({ a: 1 });
+  });
+
+  test("functions that call each other are given up at some time", () => {
+    const functions = Array.from(
+      { length: 50 },
+      (_, i) => `const f${i} = () => [f${i + 1}(), f${i + 1}()];`,
+    );
+    const text = `${functions.join("\n")} const f50 = () => 1; export default { a: f0() }`;
+    expect(configuration(text)?.kind).toBe("object");
+  });
 });
