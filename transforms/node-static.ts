@@ -151,7 +151,11 @@ export default function transform(
       builderLines: output.build === undefined ? [] : [`RUN ${output.build}`],
       usesShell: false,
       buildsAtEnd: output.build !== undefined,
-      systemLines: [configurationInstruction(nginxServer(site, WEB_ROOT), SITE_FILE)],
+      systemLines: configurationInstruction(
+        nginxServer(site, WEB_ROOT),
+        SITE_FILE,
+        dockerfile.escape,
+      ).split("\n"),
       fileLines: [`COPY --from=${name} ${pathWords(output.path, WEB_ROOT)}`],
       newBodies,
       left,
