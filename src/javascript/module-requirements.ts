@@ -5,7 +5,13 @@ import type { PackageManifest } from "../repo/package-manifest.ts";
 import type { Need } from "../stages/need.ts";
 import type { Requirement } from "../stages/runtime-ladder.ts";
 import { isFullNode } from "../stages/system-program.ts";
-import type { PackageDistribution } from "../stages/system-programs.ts";
+import {
+  BUILDPACK_PROGRAMS,
+  GOLANG_DEBIAN_PROGRAMS,
+  packageOf,
+  type PackageDistribution,
+} from "../stages/system-programs.ts";
+import { SYSTEM_FILES } from "./module-knowledge.ts";
 import { needsOfModule } from "./module-needs.ts";
 import { isNativeMarker, SELF_CONTAINED_MODULES } from "./native-modules.ts";
 import type { NodeImage } from "./node-image.ts";
@@ -22,6 +28,14 @@ export interface ModuleRequirements {
 /** A call that starts a program, with the text of its first argument. Source: https://nodejs.org/api/child_process.html */
 const STARTS =
   /\b(?:exec|execSync|execFile|execFileSync|spawn|spawnSync|execa|execaSync|execaCommand|execaCommandSync|which|\$)\s*\(?\s*(?:(["'`])((?:\\.|(?!\1).)*)\1|([\w$.]+))/g;
+
+/** Files that are read by their path, by the names that `SYSTEM_FILES` has for them. */
+const SYSTEM_PATHS: readonly (readonly [string, string])[] = [
+  ["/etc/ssl/certs", "certificates"],
+  ["/usr/share/ca-certificates", "certificates"],
+  ["/usr/share/fonts", "fonts"],
+  ["/etc/fonts", "fonts"],
+];
 
 /** @param directory the application's directory in the image */
 export function moduleRequirements(image: NodeImage, directory: string): ModuleRequirements {
@@ -109,33 +123,68 @@ export function moduleRequirements(image: NodeImage, directory: string): ModuleR
   let computed: Evidence | undefined;
   for (const { path, evidence, literals } of sources?.starters ?? []) {
     for (const literal of literals) {
-      const [first = ""] = literal.trim().split(/\s+/);
-      if (/^[\w./-]+$/.test(first)) mentioned.add(baseName(first));
+      const [first = "", ...rest] = literal.trim().split(/\s+/);
+      if (!/^[\w./-]+$/.test(first)) continue;
+      const program = baseName(first);
+      mentioned.add(program);
+      // Whichever function it is given to: people wrap `exec` in functions of their own.
+      if (isFull && isOnlyInFull(program) && (rest.length > 0 || !COMMON_WORDS.has(program)))
+        start.reader.program(first, {
+          evidence: { ...evidence, text: literal.slice(0, 80) },
+          isSource: true,
+        });
     }
     const text = repository?.read(path) ?? "";
     for (const match of text.matchAll(STARTS)) {
       const [, , literal, identifier] = match;
-      const here = {
-        path,
-        line: text.slice(0, match.index).split("\n").length,
-        text: match[0].slice(0, 80),
-      };
+      const line = text.slice(0, match.index).split("\n").length;
+      const here = { path, line, text: match[0].slice(0, 80) };
       const program = literal?.trim().split(/[\s;|&]+/)[0];
       if (program !== undefined && /^[\w./-]+$/.test(program))
         start.reader.program(program, { evidence: here, isSource: true });
       else if (identifier !== "process.execPath" && !isRegularExpression(text, match.index))
         computed ??= here;
-      void evidence;
     }
   }
+  for (const [path, evidence] of sources?.systemPaths ?? []) {
+    if (/^\/(?:usr\/)?(?:local\/)?s?bin\/./.test(path))
+      start.reader.program(path, { evidence, isSource: true });
+    else addSystemFiles(path, evidence);
+  }
+  for (const [name, { value, instruction }] of stage.contract.environment)
+    if (instruction && value !== undefined)
+      addSystemFiles(value, {
+        path: image.place.dockerfilePath,
+        line: instruction.line,
+        text: name,
+      });
+  for (const { value, evidence } of image.compose.values) addSystemFiles(value, evidence);
+  for (const { words, evidence } of start.leaves)
+    if (words.some((word) => /^--use-(?:openssl|system)-ca$/.test(word)))
+      addSystemFiles("/etc/ssl/certs", evidence ?? { path: image.place.dockerfilePath });
   if (computed && isFull)
     assumptions.push({
       code: "programs-assumed",
-      data: { programs: "programs by computed names" },
+      data: { programs: "a program by a computed name" },
       evidence: [computed],
     });
   const isUnknown =
     sources === undefined || !sources.isComplete || computed !== undefined || start.open.length > 0;
+  function addSystemFiles(path: string, evidence: Evidence): void {
+    const files = SYSTEM_PATHS.find(([prefix]) => path.startsWith(prefix))?.[1];
+    if (!isFull || files === undefined || known.has(`files ${files}`)) return;
+    known.add(`files ${files}`);
+    const packages = SYSTEM_FILES[files]?.debian ?? [];
+    requirements.push({
+      code: "module-needs",
+      refusal: "runtime-packages",
+      data: { module: path, needs: files, packages: packages.join(" ") },
+      packages: { debian: packages },
+      isOwn: true,
+      evidence: [evidence],
+    });
+  }
+
   return {
     requirements,
     assumptions,
@@ -154,6 +203,21 @@ export function moduleRequirements(image: NodeImage, directory: string): ModuleR
     },
   };
 }
+
+/** Programs that buildpack-deps brings and the slim image has not. */
+function isOnlyInFull(program: string): boolean {
+  return (
+    (GOLANG_DEBIAN_PROGRAMS.has(program) || BUILDPACK_PROGRAMS.has(program)) &&
+    packageOf(program, "debian") !== "base"
+  );
+}
+
+/** Names of programs that are words as well. */
+const COMMON_WORDS = new Set(
+  "as compare convert file free import make patch size stream strip top w watch ucf display select uptime".split(
+    " ",
+  ),
+);
 
 /** `/x/.exec(text)` runs no program. */
 function isRegularExpression(text: string, at: number): boolean {

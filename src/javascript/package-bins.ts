@@ -2,7 +2,7 @@
 
 /**
  * Packages by what a command is called; the first that is installed counts. Several stand for one that changed its name.
- * Source: `npm view PACKAGE bin`
+ * Source: `bin` of each package.json
  */
 const PACKAGES_BY_BIN: Readonly<Record<string, string>> = {
   // Compilers and bundlers
@@ -92,7 +92,7 @@ const PACKAGES_BY_BIN: Readonly<Record<string, string>> = {
   cds: "@sap/cds-dk @sap/cds",
   "cds-serve": "@sap/cds",
   "cds-deploy": "@sap/cds",
-  midwayjs: "@midwayjs/cli",
+  mw: "@midwayjs/cli",
   "midway-bin": "@midwayjs/cli midway-bin",
   mwtsc: "@midwayjs/mwtsc",
   ets: "egg-ts-helper",

@@ -15,6 +15,8 @@ export interface ProgramSources {
     readonly evidence: Evidence;
     readonly literals: readonly string[];
   }[];
+  /** Absolute paths of the system that they name: `/usr/bin/git`, `/etc/ssl/certs`. */
+  readonly systemPaths: ReadonlyMap<string, Evidence>;
   /** Some file was too large or there were too many to be read. */
   readonly isComplete: boolean;
 }
@@ -78,6 +80,7 @@ function collect(repository: Repository, root: string): ProgramSources {
   const packages = new Map<string, Evidence>();
   const names = new Map<string, Evidence>();
   const starters: { path: string; evidence: Evidence; literals: readonly string[] }[] = [];
+  const systemPaths = new Map<string, Evidence>();
   const babel: string[] = [];
   let isComplete = true;
   let count = 0;
@@ -104,7 +107,7 @@ function collect(repository: Repository, root: string): ProgramSources {
     )
   )
     for (const path of babel) read(path);
-  return { packages, names, starters, isComplete };
+  return { packages, names, starters, systemPaths, isComplete };
 
   function read(path: string): void {
     if (++count > MOST_FILES) {
@@ -124,6 +127,9 @@ function collect(repository: Repository, root: string): ProgramSources {
       if (name !== undefined && !packages.has(name))
         packages.set(name, { path, line, text: value });
     }
+    for (const { value, line } of words.literals)
+      if (/^\/(?:usr|etc|bin|sbin|lib)\/[\w./-]+$/.test(value) && !systemPaths.has(value))
+        systemPaths.set(value, { path, line, text: value });
     for (const { value, line } of words.literals)
       if (/^@?[a-z0-9][\w./-]*$/i.test(value) && value.length < 100 && !names.has(value))
         names.set(value, { path, line, text: value });
