@@ -28,6 +28,8 @@ import { TOOLCHAIN_DIRECTORIES, TOOLCHAIN_VARIABLES } from "../src/go/knowledge.
 import { findNeeds, type Need } from "../src/go/needs.ts";
 import { withTriggers } from "../src/go/onbuild.ts";
 import { misplacedSources, originalBreak } from "../src/go/original-break.ts";
+import { isNodeProgram } from "../src/go/front-end-steps.ts";
+import { separateFrontEnd, type SeparatedText } from "../src/go/front-end-text.ts";
 import type { GoBuild } from "../src/go/outputs.ts";
 import { cgoRequirement, packageNeeds } from "../src/go/package-needs.ts";
 import { readProgramStarts } from "../src/go/program-starts.ts";
@@ -88,7 +90,11 @@ export default function transform(
   const stage = dockerfile.stages.at(-1)!;
   const image = imageName(dockerfile, stage);
   const base = image === undefined ? undefined : baseImage(image);
-  if (dockerfile.stages.length > 1) return severalStages(dockerfile, stage, base, api);
+  const isLast = dockerfile.stages.length > 1;
+  if (isLast) {
+    const left = severalStages(dockerfile, stage, base, api);
+    if (left) return left;
+  }
   if (base === undefined || !BUILDER_FAMILIES.has(base.family)) {
     const mayBuild =
       buildsGo(dockerfile) ||
@@ -102,10 +108,14 @@ export default function transform(
     return api.refuse("windows-image", stage.from, { data: { image: image! } });
   if (base.hasTriggers) return withoutTriggers(file, dockerfile, stage, api, options);
 
-  // What is built, and what the image runs.
   const contextDirectory = api.contextDirectory(dockerfile, namedContexts);
   const { repository } = api;
   const place = { repository, contextDirectory, dockerfilePath: file.path };
+  const frontEnd = separateFrontEnd(dockerfile, stage, base, place);
+  if (frontEnd?.kind === "separated")
+    return besideFrontEnd(file, dockerfile, stage, frontEnd, api, options);
+
+  // What is built, and what the image runs.
   const contract = walkStage(dockerfile, stage);
   const start = finalStart(dockerfile, stage, contract, place);
   const { form, added, wrapped } = start;
@@ -129,9 +139,17 @@ export default function transform(
     builder.builds.length > 0
       ? builder.obstacles[0]
       : builder.obstacles.find(({ code }) => HIDES_BUILDS.has(code));
+  if (obstacle?.code === "two-toolchains" && frontEnd)
+    return api.refuse(obstacle.code, frontEnd.at, {
+      data: { ...obstacle.data, why: frontEnd.why },
+      evidence: frontEnd.evidence,
+    });
   if (obstacle) return api.refuse(obstacle.code, obstacle.instruction, obstacle);
   if (broken && !broken.isByTag) return api.refuse("original-broken", broken.at, broken);
-  if (builder.builds.length === 0) return api.unchanged("no-build", stage.from);
+  if (builder.builds.length === 0)
+    return isLast
+      ? api.refuse("final-stage-has-toolchain", stage.from, { data: { image: image! } })
+      : api.unchanged("no-build", stage.from);
   if (form.kind === "inherited" || form.kind === "none") return api.refuse("no-start", stage.from);
   if (unfit) return api.refuse(unfit.code, unfit.at, unfit);
   const startPrograms = [...commands.programs];
@@ -384,6 +402,55 @@ function withoutTriggers(
   return plan.build();
 }
 
+/** The front end gets a builder of its own first; what is decided then is about the text with both stages. */
+function besideFrontEnd(
+  file: SourceFile,
+  dockerfile: Dockerfile,
+  stage: Stage,
+  frontEnd: SeparatedText,
+  api: TransformApi,
+  options: TransformOptions,
+): TransformResult {
+  const separated = { path: file.path, source: frontEnd.source };
+  const result = transform(separated, api, options);
+  if (!result || typeof result === "string") return result;
+  const last = api.dockerfile(separated).stages.at(-1)!;
+  /** The same instruction in the file as it is. */
+  const placeOf = (at: Place | undefined): Place => {
+    const index = last.instructions.findIndex((instruction) => instruction === at);
+    return frontEnd.origins[index] ?? stage.from;
+  };
+  if (result.kind !== "plan")
+    return { ...result, note: { ...result.note, at: placeOf(result.note.at) } };
+  const run = result.notes.find(
+    ({ code, data }) =>
+      code === "programs-assumed" ||
+      (code === "program-absent" && isNodeProgram(data["program"] ?? "")),
+  );
+  if (run)
+    return api.refuse("two-toolchains", placeOf(run.at), {
+      data: {
+        program: "node",
+        why: "the program may run Node.js, which a small image does not have",
+      },
+      evidence: run.evidence,
+    });
+  const plan = api.plan(dockerfile);
+  plan.replace(
+    { start: 0, end: dockerfile.source.length },
+    applyEdits(frontEnd.source, result.edits),
+  );
+  for (const note of result.notes) plan.because(note.code, placeOf(note.at), note);
+  const { image, name, node, outputs } = frontEnd;
+  plan.because("front-end-stage", node.instruction, { data: { image, name } });
+  plan.because("front-end-copied", frontEnd.last, {
+    data: { paths: outputs.join(", "), name },
+    allows: [...result.allows],
+  });
+  if (node.isPackaged) plan.because("node-version-assumed", node.instruction, { data: { image } });
+  return plan.build();
+}
+
 function refused(need: Need, at: Instruction, api: TransformApi): TransformResult {
   return api.refuse(need.code, need.at ?? at, need);
 }
@@ -421,12 +488,18 @@ const REFUSED_WITHOUT_BUILD = new Set([
   "onbuild-triggers",
 ]);
 
+/** Whether the last stage builds or runs Go code. */
 function buildsGo(dockerfile: Dockerfile): boolean {
+  const last = dockerfile.stages.at(-1);
   return dockerfile
     .commands("go")
-    .some(({ command }) => ["build", "install", "run"].includes(command.words[1]?.value ?? ""));
+    .some(
+      ({ command, stage }) =>
+        stage === last && ["build", "install", "run"].includes(command.words[1]?.value ?? ""),
+    );
 }
 
+/** What ends the matter for a file with several stages; nothing when its last one is built like a single stage. */
 function severalStages(
   dockerfile: Dockerfile,
   stage: Stage,
@@ -436,9 +509,10 @@ function severalStages(
   let root = stage;
   for (let parent = parentStage(dockerfile, root); parent; parent = parentStage(dockerfile, root))
     root = parent;
+  if (root === stage && base && (base.family === "golang" || buildsGo(dockerfile)))
+    return undefined;
   const image = imageName(dockerfile, root) ?? root.image;
-  const family = root === stage ? base?.family : baseImage(image)?.family;
-  return family === "golang"
+  return root !== stage && baseImage(image)?.family === "golang"
     ? api.refuse("final-stage-has-toolchain", stage.from, { data: { image } })
     : api.unchanged("already-multi-stage", stage.from);
 }

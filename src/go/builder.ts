@@ -17,6 +17,7 @@ import { importPath, type ImportPath } from "./import-path.ts";
 import type { GoBuild } from "./outputs.ts";
 import { runCommands, runInstruction } from "./run-commands.ts";
 import type { InstalledPackage } from "./package-commands.ts";
+import type { StageCopy } from "./stage-copies.ts";
 import {
   addDirectory,
   absentSources,
@@ -45,6 +46,8 @@ export interface GoBuilder {
   readonly copies: readonly CopiedFile[];
   /** Files and directories made by RUN, in the order they were made. */
   readonly made: ReadonlyMap<string, Made>;
+  /** What earlier stages of the file made, as far as it is still there. */
+  readonly stageCopies: readonly StageCopy[];
   /** Whether RUN removes a path: anything that was there, or, with `copy`, what that COPY brought. */
   isRemoved(path: string, copy?: CopiedFile): boolean;
   /** Whether RUN changes a file's text in its place. */
@@ -163,6 +166,7 @@ export function readGoBuilder(
     artifacts: files.artifacts,
     copies: files.copies,
     made: files.made,
+    stageCopies: files.stageCopies.filter(({ path, isTree }) => isTree || files.made.has(path)),
     isRemoved: (path, copy) => isRemoved(files, path, copy),
     isIgnored: (path) => {
       const source = repositoryPath(files.copies, place, path);

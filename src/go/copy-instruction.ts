@@ -5,6 +5,7 @@ import type { Instruction } from "../core/line-reader.ts";
 import { resolvePath } from "../core/path.ts";
 import { expand } from "../core/words.ts";
 import { isFileSource, placedIn } from "./copy-sources.ts";
+import { copyFromStage, sourceStage } from "./stage-copies.ts";
 import { addCopy, addDirectory, addMade, nextOrder } from "./stage-files.ts";
 import { addObstacle, type StageRecord } from "./stage-record.ts";
 
@@ -33,7 +34,9 @@ export function copyInstruction(
       addMade(files, path, "file", instruction);
       continue;
     }
-    if (copy.from !== undefined)
+    const stage = copy.from === undefined ? undefined : sourceStage(document, copy);
+    if (stage) copyFromStage(record, document, copy, stage, state);
+    else if (copy.from !== undefined)
       addObstacle(record, "runtime-packages", instruction, {
         packages: `${copy.source} of ${copy.from}`,
       });
@@ -41,7 +44,7 @@ export function copyInstruction(
       addObstacle(record, "copy-unknown", instruction);
     if (instruction.flags.some((flag) => flag.name === "parents"))
       addObstacle(record, "copy-unknown", instruction);
-    addCopy(files, copy);
+    if (!stage) addCopy(files, copy);
     const ownedPath = isFileSource(copy, files.place) ? copy.target : copy.directory;
     const mode = flagValue(document, instruction, "chmod", state);
     if (mode !== undefined)

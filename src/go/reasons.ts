@@ -95,6 +95,26 @@ that condition.`,
     message: "{path} was made by RUN and comes from the builder",
     page: "A RUN instruction made this file or directory outside of what the build itself produces, so the program may need it.",
   },
+  "stage-files-copied": {
+    kind: "change",
+    message: "{path}, which an earlier stage made, comes from the builder",
+    page: `The builder got this file or directory from an earlier stage by COPY --from, and it is not (or not only) embedded into the
+program, so the running program may read or serve it.`,
+    source: "https://docs.docker.com/build/building/multi-stage/",
+  },
+  "front-end-stage": {
+    kind: "change",
+    message: "the front end is built in a stage of its own, {name}, from {image}",
+    page: `The stage held Go and Node.js. Each toolchain gets a builder from its own official image: the instructions that install
+Node.js go, and the steps that run it are in the new stage, over the same files at the same paths.`,
+    source: "https://docs.docker.com/build/building/multi-stage/#use-multi-stage-builds",
+  },
+  "front-end-copied": {
+    kind: "change",
+    message: "{paths} comes from the stage {name}, with all that the front end's build makes",
+    page: `What stands there after the front end's build is put where the Go build, and the program, find it. The directory of the package
+is copied whole; when its scripts or its configuration name directories beside or above it, the whole source tree is.`,
+  },
   "programs-copied": {
     kind: "change",
     message: "{path} is built beside the started program and is kept",
@@ -161,6 +181,15 @@ the file. So the directory is copied as it is, sources included: larger, and rig
     page: `golang:onbuild copies the context to /go/src/app, fetches and installs by triggers of its own. The variants ended with Go 1.9, and
 their triggers cannot be told to build without cgo, so the same steps stand in the file now.`,
     source: "https://github.com/docker-library/golang/blob/b2d6c7ed/1.8/onbuild/Dockerfile",
+  },
+  "node-version-assumed": {
+    kind: "assumption",
+    message: "the distribution's package nodejs is taken to be the version of {image}",
+    remedy:
+      "Build the front end once and look at it, or pin the image that it is known to work with.",
+    page: `A release of a distribution keeps one major version of Node.js, but its npm may be another one than the official image's, and a
+tag such as \`golang:alpine\` moves on to the next release.`,
+    source: "https://pkgs.alpinelinux.org/packages?name=nodejs",
   },
   "artifact-given": {
     kind: "assumption",
@@ -390,8 +419,12 @@ final image. Which one a tag stands for comes from the history of the official i
   },
   "two-toolchains": {
     kind: "refusal",
-    message: "{program} builds something else beside the Go program",
-    page: "The stage holds a second toolchain (a front end, scripts in another language). Each needs a builder of its own.",
+    message: "{program} builds something else beside the Go program: {why}",
+    remedy:
+      "Build the other part in a stage of its own, from that toolchain's image, and copy what it makes with COPY --from.",
+    page: `The stage holds a second toolchain (a front end, scripts in another language). Each needs a builder of its own. A front end
+that is built with Node.js gets one when the version of Node.js, its steps and what they make can be told, and neither side needs
+what the other makes at the wrong time.`,
   },
   "go-cgo-needed": {
     kind: "refusal",
@@ -558,7 +591,9 @@ when it first uses what is missing.`,
   "final-stage-has-toolchain": {
     kind: "refusal",
     message: "the file has several stages, and the last one still is {image}",
-    page: "The final stage of a multi-stage file ships the toolchain. Only files with a single stage are rewritten so far.",
+    remedy:
+      "Give the last stage a small image, such as alpine, and copy the program into it with COPY --from.",
+    page: "The final stage of a multi-stage file ships the toolchain, and the program that it starts is built in another stage.",
   },
   "unfinished-instruction": {
     kind: "refusal",

@@ -13,6 +13,7 @@ import {
   type BuildPlace,
 } from "./copy-sources.ts";
 import type { GoBuild } from "./outputs.ts";
+import type { StageCopy } from "./stage-copies.ts";
 
 /** A file or directory that RUN, or WORKDIR, makes. */
 export interface Made {
@@ -51,6 +52,8 @@ export interface StageFiles {
   readonly builders: Map<GoBuild, { readonly owner: string; readonly order: number }>;
   /** Links into the distribution's zone data. */
   readonly zoneLinks: string[];
+  /** What earlier stages of the file made. */
+  readonly stageCopies: StageCopy[];
 }
 
 interface Removed {
@@ -154,6 +157,7 @@ export function createStageFiles(place: BuildPlace): StageFiles {
     builders: new Map(),
     homes: new Map(),
     zoneLinks: [],
+    stageCopies: [],
   };
 }
 
