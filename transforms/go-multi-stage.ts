@@ -1,7 +1,7 @@
-import { baseImage, type BaseImage } from "../src/core/base-images.ts";
+import { baseImage } from "../src/core/base-images.ts";
 import type { Stage } from "../src/core/document.ts";
 import { applyEdits } from "../src/core/edits.ts";
-import { imageName, parentStage, walkStage } from "../src/core/image-contract.ts";
+import { imageName, walkStage } from "../src/core/image-contract.ts";
 import type { Instruction } from "../src/core/line-reader.ts";
 import { baseName, isWithin } from "../src/core/path.ts";
 import type { Place } from "../src/core/plan.ts";
@@ -47,6 +47,7 @@ import { healthcheckForm } from "../src/stages/healthcheck-form.ts";
 import { pathWithout } from "../src/stages/runtime-environment.ts";
 import { chooseRuntime, installLines } from "../src/stages/runtime-ladder.ts";
 import { openRuntimeStage } from "../src/stages/runtime-stage.ts";
+import { stageChain, withInherited } from "../src/stages/stage-chain.ts";
 import { builderName } from "../src/stages/stage-names.ts";
 import { execForm, type StartForm } from "../src/stages/start-form.ts";
 
@@ -87,14 +88,13 @@ export default function transform(
 ): TransformResult {
   if (!mentionsGo(file.source)) return api.unchanged("not-go");
   const dockerfile = api.dockerfile(file);
-  const stage = dockerfile.stages.at(-1)!;
+  const own = dockerfile.stages.at(-1)!;
+  const stage = withInherited(dockerfile, own);
   const image = imageName(dockerfile, stage);
   const base = image === undefined ? undefined : baseImage(image);
   const isLast = dockerfile.stages.length > 1;
-  if (isLast) {
-    const left = severalStages(dockerfile, stage, base, api);
-    if (left) return left;
-  }
+  const isGo = base?.family === "golang" || (base !== undefined && buildsGo(dockerfile));
+  if (isLast && !isGo) return api.unchanged("already-multi-stage", stage.from);
   if (base === undefined || !BUILDER_FAMILIES.has(base.family)) {
     const mayBuild =
       buildsGo(dockerfile) ||
@@ -106,12 +106,14 @@ export default function transform(
   if (base.family !== "golang" && !buildsGo(dockerfile)) return api.unchanged("not-go");
   if (base.distribution === "windows")
     return api.refuse("windows-image", stage.from, { data: { image: image! } });
+  if (base.hasTriggers && own !== stage)
+    return api.refuse("final-stage-has-toolchain", stage.from, { data: { image: image! } });
   if (base.hasTriggers) return withoutTriggers(file, dockerfile, stage, api, options);
 
   const contextDirectory = api.contextDirectory(dockerfile, namedContexts);
   const { repository } = api;
   const place = { repository, contextDirectory, dockerfilePath: file.path };
-  const frontEnd = separateFrontEnd(dockerfile, stage, base, place);
+  const frontEnd = own === stage ? separateFrontEnd(dockerfile, stage, base, place) : undefined;
   if (frontEnd?.kind === "separated")
     return besideFrontEnd(file, dockerfile, stage, frontEnd, api, options);
 
@@ -488,33 +490,16 @@ const REFUSED_WITHOUT_BUILD = new Set([
   "onbuild-triggers",
 ]);
 
-/** Whether the last stage builds or runs Go code. */
+/** Whether the last stage, or one that it is built on, builds or runs Go code. */
 function buildsGo(dockerfile: Dockerfile): boolean {
-  const last = dockerfile.stages.at(-1);
+  const chain = stageChain(dockerfile, dockerfile.stages.at(-1)!);
   return dockerfile
     .commands("go")
     .some(
       ({ command, stage }) =>
-        stage === last && ["build", "install", "run"].includes(command.words[1]?.value ?? ""),
+        chain.includes(stage) &&
+        ["build", "install", "run"].includes(command.words[1]?.value ?? ""),
     );
-}
-
-/** What ends the matter for a file with several stages; nothing when its last one is built like a single stage. */
-function severalStages(
-  dockerfile: Dockerfile,
-  stage: Stage,
-  base: BaseImage | undefined,
-  api: TransformApi,
-): TransformResult {
-  let root = stage;
-  for (let parent = parentStage(dockerfile, root); parent; parent = parentStage(dockerfile, root))
-    root = parent;
-  if (root === stage && base && (base.family === "golang" || buildsGo(dockerfile)))
-    return undefined;
-  const image = imageName(dockerfile, root) ?? root.image;
-  return root !== stage && baseImage(image)?.family === "golang"
-    ? api.refuse("final-stage-has-toolchain", stage.from, { data: { image } })
-    : api.unchanged("already-multi-stage", stage.from);
 }
 
 function startText(form: StartForm): string {

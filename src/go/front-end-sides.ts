@@ -6,7 +6,7 @@ import { buildsFrontEnd } from "../stages/node-build-packages.ts";
 import { NODE_PACKAGE_NAMES } from "../stages/node-releases.ts";
 import { programsOf } from "../stages/package-uses.ts";
 import { packageAction } from "../stages/packages.ts";
-import type { RunSteps, Step } from "./front-end-steps.ts";
+import { globalYarn, type RunSteps, type Step } from "./front-end-steps.ts";
 import { TOOLCHAIN_VARIABLES } from "./knowledge.ts";
 
 export type Side = "front-end" | "go";
@@ -54,7 +54,19 @@ export function sideOfRun({ steps = [], state }: RunSteps, rules: SideRules): Si
       removedWords.push(...words);
       installs ||= step.commands.some((command) => packageAction(command)?.action === "install");
       kept.add(index);
-    } else if (belongs(step, index)) kept.add(index);
+    } else if (belongs(step, index)) {
+      kept.add(index);
+      if (side === "front-end")
+        for (const command of step.commands) {
+          const yarn = globalYarn(command);
+          if (yarn === "all") continue;
+          for (const { start, end } of yarn) {
+            const before =
+              command.words[command.words.findIndex((word) => word.start === start) - 1]!;
+            removedWords.push({ start: before.end, end });
+          }
+        }
+    }
   });
   if (!installs && (side === "front-end" || kept.size < steps.length))
     for (const index of kept) if (isUpkeep(steps[index]!)) kept.delete(index);
@@ -67,6 +79,12 @@ export function sideOfRun({ steps = [], state }: RunSteps, rules: SideRules): Si
 
   function belongs({ kind, commands }: Step, index: number): boolean {
     if (kind === "install") return false;
+    // Users are made where the program is built.
+    if (
+      commands.length > 0 &&
+      commands.every(({ words: [first] }) => /^(?:chown|chgrp)$/.test(first?.value ?? ""))
+    )
+      return side === "go";
     if (kind === "node") return side === "front-end" && !isBehind;
     if (kind === "go") return side === "go";
     if (kind === "state") return !commands.some(isForeignExport);
@@ -162,7 +180,8 @@ export function withRelease(image: string, release: string): string | undefined 
 }
 
 const RELEASES_OF_IMAGES: Readonly<Record<string, readonly [first: number, last: number]>> = {
-  buster: [10, 20],
-  bullseye: [12, 22],
+  buster: [8, 20],
+  bullseye: [14, 24],
   bookworm: [16, 24],
+  trixie: [24, 24],
 };

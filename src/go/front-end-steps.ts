@@ -4,7 +4,7 @@ import type { StageState } from "../core/image-contract.ts";
 import type { Instruction } from "../core/line-reader.ts";
 import { baseName, resolvePath } from "../core/path.ts";
 import { runBody } from "../core/query.ts";
-import type { ShellCommand } from "../core/shell.ts";
+import type { ShellCommand, ShellWord } from "../core/shell.ts";
 import { shellSteps, type ShellStep } from "../core/shell-steps.ts";
 import { COMMAND_EFFECTS } from "../stages/command-effects.ts";
 import { readGoCommand } from "./go-command.ts";
@@ -79,21 +79,39 @@ export function runSteps(
   return { instruction, state, steps: known, mentionsNode };
 }
 
+/**
+ * What of `npm install -g …` is yarn, which node's images have: npm would not put another in its place.
+ * Source: https://github.com/nodejs/docker-node/issues/1242
+ */
+export function globalYarn({ words }: ShellCommand): "all" | readonly ShellWord[] {
+  const [program, ...rest] = words;
+  const isGlobal =
+    program?.value === "npm" &&
+    rest.some(({ text }) => /^(?:-g|--global|--location=global)$/.test(text));
+  const operands = rest.filter(({ text }) => !text.startsWith("-"));
+  if (!isGlobal || !/^(?:i|install|add)$/.test(operands[0]?.text ?? "")) return [];
+  const packages = operands.slice(1);
+  const yarn = packages.filter(({ text }) => /^yarn(?:@[\w.^~-]+)?$/.test(text));
+  return yarn.length > 0 && yarn.length === packages.length ? "all" : yarn;
+}
+
 function kindOf(commands: readonly ShellCommand[], text: string): StepKind {
   const programs = commands.flatMap(({ words: [first] }) => (first?.value ? [first.value] : []));
   const names = programs.map((program) => baseName(program));
   const isNode = programs.some(isNodeProgram) || names.includes("n");
   if (isNode)
-    return programs.every(
-      (program, index) =>
-        isNodeProgram(program) ||
-        program === "n" ||
-        ["none", "files"].includes(COMMAND_EFFECTS.get(names[index]!) ?? ""),
-    )
-      ? names.includes("n") && names.length === 1
-        ? "install"
-        : "node"
-      : "go";
+    return commands.every((command) => globalYarn(command) === "all")
+      ? "install"
+      : programs.every(
+            (program, index) =>
+              isNodeProgram(program) ||
+              program === "n" ||
+              ["none", "files"].includes(COMMAND_EFFECTS.get(names[index]!) ?? ""),
+          )
+        ? names.includes("n") && names.length === 1
+          ? "install"
+          : "node"
+        : "go";
   if (
     commands.some(({ words: [first] }) =>
       /^(?:apk|apt-get|apt|aptitude)$/.test(baseName(first?.value ?? "")),
@@ -105,8 +123,16 @@ function kindOf(commands: readonly ShellCommand[], text: string): StepKind {
   if (commands.some((command) => readGoCommand(command))) return "go";
   if (names.every((name) => STATE_PROGRAMS.has(name))) return "state";
   const effects = names.map((name) => COMMAND_EFFECTS.get(name));
-  if (effects.every((effect) => effect === "none")) return redirects(commands) ? "files" : "quiet";
+  if (effects.every((effect) => effect === "none"))
+    return redirects(commands) || commands.some(editsFiles) ? "files" : "quiet";
   return effects.every((effect) => effect === "none" || effect === "files") ? "files" : "go";
+}
+
+/** `sed -i`, `dos2unix`, `tee`: programs that print as a rule and write here. */
+export function editsFiles({ words: [first, ...rest] }: ShellCommand): boolean {
+  const program = baseName(first?.value ?? "");
+  if (program === "sed") return rest.some(({ text }) => /^-\w*i|^--in-place/.test(text));
+  return program === "dos2unix" || program === "tee";
 }
 
 function redirects(commands: readonly ShellCommand[]): boolean {
@@ -163,9 +189,18 @@ export function projectCommand({ words, directory }: ShellCommand): ProjectComma
   };
 }
 
+function isDownload({ words: [first] }: ShellCommand): boolean {
+  const effect = COMMAND_EFFECTS.get(baseName(first?.value ?? "true"));
+  return effect === "download" || effect === "none";
+}
+
+/** Go's own archive. Source: https://go.dev/doc/install */
+const FETCHES_GO = /go\.dev\/dl|golang\.org\/dl|googleapis\.com\/golang|\bgo\$?\{?[\w.}]*\.linux-/;
+
 /** A step of the Go side after which nothing lies in the tree that was not there: `go mod download`, tools. */
-export function leavesTree({ commands, kind }: Step): boolean {
+export function leavesTree({ commands, kind }: Step, run: RunSteps): boolean {
   if (["install", "packages", "state", "quiet"].includes(kind)) return true;
+  if (FETCHES_GO.test(run.instruction.body.text) && commands.every(isDownload)) return true;
   return commands.every((command) => {
     const go = readGoCommand(command);
     if (go) {

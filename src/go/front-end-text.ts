@@ -4,10 +4,12 @@ import type { Document, Stage } from "../core/document.ts";
 import { applyEdits, type Edit } from "../core/edits.ts";
 import type { Instruction } from "../core/line-reader.ts";
 import { sourceSpan } from "../core/source.ts";
-import { splitPairs } from "../core/words.ts";
+import { resolvePath } from "../core/path.ts";
+import { expand, splitArguments, splitPairs } from "../core/words.ts";
 import { freeName } from "../stages/stage-names.ts";
 import type { BuildPlace } from "./copy-sources.ts";
 import { readFrontEnd, type FrontEndBuild, type Inseparable } from "./front-end.ts";
+import { projectCommand } from "./front-end-steps.ts";
 import { sideOfRun, withRelease, type SideOfRun } from "./front-end-sides.ts";
 import { TOOLCHAIN_VARIABLES } from "./knowledge.ts";
 import type { NodeSource } from "./node-install.ts";
@@ -58,6 +60,8 @@ function separatedText(
     STAGE_NAMES,
     document.stages.flatMap((one) => one.name ?? []),
   );
+  /** Variables that are set here, and not in the new stage. */
+  const missing = new Set(Object.keys(base.environment).filter((one) => one !== "PATH"));
   let installs = false;
   let hasDirectory = false;
   let needsDirectory = false;
@@ -77,10 +81,17 @@ function separatedText(
     }
     if (!run?.steps) {
       origins.push(instruction);
-      if (isBehind || run || !isOfFrontEnd(instruction)) continue;
-      if (keyword === "WORKDIR") hasDirectory ||= /^["']?\//.test(instruction.body.text);
+      if (isBehind || run) continue;
+      if (!isOfFrontEnd(instruction)) {
+        for (const one of declaredNames(instruction)) missing.add(one);
+        continue;
+      }
+      for (const one of declaredNames(instruction)) missing.delete(one);
+      if (keyword === "WORKDIR") hasDirectory ||= /^["']?[/$]/.test(instruction.body.text);
       if (!hasDirectory && ["WORKDIR", "COPY", "ADD"].includes(keyword)) needsDirectory = true;
-      frontEnd.push(...ownLines(instruction, []));
+      const line = frontEndLines(instruction);
+      if (!line) return inseparable("it uses a variable that only Go's image has", instruction);
+      frontEnd.push(...line);
       continue;
     }
     const rules = { base, scripts, isBehind };
@@ -90,7 +101,13 @@ function separatedText(
       !go.hasEffect && run.steps.some(({ kind }) => kind !== "quiet" && kind !== "state");
     if (front.hasEffect && !isBehind) {
       installs ||= front.installs;
-      needsDirectory ||= !hasDirectory;
+      needsDirectory ||=
+        !hasDirectory &&
+        run.steps.some(
+          ({ kind, commands }) => kind === "files" || commands.some((one) => projectCommand(one)),
+        );
+      if (usesMissing(instruction, SHELL_VARIABLE))
+        return inseparable("it uses a variable that only Go's image has", instruction);
       const comments = isOnlyFront ? commentsOf(instruction) : [];
       frontEnd.push(...comments, ...ownLines(instruction, removals(instruction, front)));
     } else if (isOnlyFront) heading.push(...commentsOf(instruction));
@@ -113,11 +130,12 @@ function separatedText(
     if (base.distribution === "debian" && base.release !== own?.release) {
       const released = base.release === undefined ? undefined : withRelease(image, base.release);
       if (released === undefined)
-        return foreign("no image of that Node.js has the release's packages");
+        return inseparable("no image of that Node.js has the release's packages");
       image = released;
-    } else if (base.distribution !== "debian") return foreign("its packages are of another system");
+    } else if (base.distribution !== "debian")
+      return inseparable("its packages are of another system");
     if (/sources\.list|add-apt-repository|apt-key/.test(source))
-      return foreign("packages come from elsewhere");
+      return inseparable("packages come from elsewhere");
   }
   const platform = stage.platform === undefined ? "" : ` --platform=${stage.platform}`;
   const directory = base.workingDirectory ?? "/";
@@ -145,8 +163,28 @@ function separatedText(
     origins,
   };
 
-  function foreign(why: string): Inseparable {
-    return { kind: "inseparable", why, at: last, evidence: [] };
+  function inseparable(why: string, at = last): Inseparable {
+    return { kind: "inseparable", why, at, evidence: [] };
+  }
+
+  /** An instruction as it stands in the new stage, where some of the variables are not set. */
+  function frontEndLines(instruction: Instruction): string[] | undefined {
+    if (!usesMissing(instruction)) return ownLines(instruction, []);
+    const { keyword, body } = instruction;
+    const { lookup, directory: at } = build.states.get(instruction)!;
+    const value = expand(body.text, lookup, document.escape).value;
+    const path = value === undefined ? undefined : resolvePath(at, value);
+    return keyword === "WORKDIR" && path !== undefined && !/[\s$]/.test(path)
+      ? [`${source.slice(instruction.keywordSpan.start, instruction.keywordSpan.end)} ${path}`]
+      : undefined;
+  }
+
+  /** Whether an instruction refers to a variable that the new stage does not declare. */
+  function usesMissing({ body }: Instruction, pattern?: RegExp): boolean {
+    const names = pattern
+      ? [...body.text.matchAll(pattern)].map((match) => match[1]!)
+      : expand(body.text, () => undefined, document.escape).references;
+    return names.some((one) => missing.has(one));
   }
 
   function commentsOf({ leadingComments }: Instruction): string[] {
@@ -215,6 +253,7 @@ function isOfFrontEnd({ keyword, body }: Instruction): boolean {
       return !/^\s*GO/.test(body.text);
     case "ENV": {
       const names = (splitPairs(body.text, "\\") ?? []).map((pair) => pair.name);
+      if (names.includes("PATH") && /node_modules|\.yarn/.test(body.text)) return true;
       return !names.every(
         (one) =>
           TOOLCHAIN_VARIABLES.has(one) ||
@@ -225,6 +264,14 @@ function isOfFrontEnd({ keyword, body }: Instruction): boolean {
     default:
       return false;
   }
+}
+
+/** `$NAME` and `${NAME…}` in shell text. */
+const SHELL_VARIABLE = /\$\{?(\w+)/g;
+
+function declaredNames({ keyword, body }: Instruction): string[] {
+  if (keyword === "ENV") return (splitPairs(body.text, "\\") ?? []).map(({ name }) => name);
+  return keyword === "ARG" ? splitArguments(body.text, "\\").map(({ name }) => name) : [];
 }
 
 function nodeImageOf({ flags }: Instruction): string | undefined {

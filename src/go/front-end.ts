@@ -10,9 +10,11 @@ import type { Instruction } from "../core/line-reader.ts";
 import type { Evidence } from "../core/outcome.ts";
 import { isWithin } from "../core/path.ts";
 import { fileOperations } from "../stages/file-operations.ts";
+import { packageAction } from "../stages/packages.ts";
 import { isFileSource, repositoryPath, type BuildPlace } from "./copy-sources.ts";
 import { frontEndPackage, nodeGenerator } from "./front-end-package.ts";
 import {
+  editsFiles,
   leavesTree,
   projectCommand,
   runSteps,
@@ -20,7 +22,7 @@ import {
   type Step,
 } from "./front-end-steps.ts";
 import { readGoCommand } from "./go-command.ts";
-import { installedNode, type NodeSource } from "./node-install.ts";
+import { installedNode, nodePackages, type NodeSource } from "./node-install.ts";
 
 /** Why a stage cannot be taken apart. */
 export interface Inseparable {
@@ -146,6 +148,9 @@ export function readFrontEnd(
       outputs.add(leaves ? tree! : directory);
     }
   }
+  const grouped = steps.find(({ step }) => step.commands.some(isNodeGroup));
+  if (grouped)
+    return inseparable("Node.js is installed as a group of packages", grouped.run.instruction);
   const generator = steps.some(({ step }) =>
     step.commands.some((command) => readGoCommand(command)?.verb === "generate"),
   );
@@ -172,6 +177,13 @@ function isWhole({ steps }: RunSteps): boolean {
   return steps?.every(({ kind }) => !["go", "packages", "install"].includes(kind)) === true;
 }
 
+/** `apk add --virtual NAME nodejs npm`, which `apk del NAME` takes away again. */
+function isNodeGroup(command: Step["commands"][number]): boolean {
+  const names = nodePackages(command);
+  const action = names.length > 0 ? packageAction(command) : undefined;
+  return action?.group !== undefined && names.length === action.packages.length;
+}
+
 function isNodeLike({ words: [first] }: Step["commands"][number]): boolean {
   return /(?:^|\/)(?:npm|npx|node|yarn|pnpm)$/.test(first?.value ?? "");
 }
@@ -190,7 +202,7 @@ function orderProblem(
   for (const [index, { step, run }] of steps.entries()) {
     if (index > end || step.kind === "node") continue;
     if (step.kind !== "go" && step.kind !== "files") continue;
-    if (step.kind === "go" && leavesTree(step)) continue;
+    if (step.kind === "go" && leavesTree(step, run)) continue;
     const at = run.instruction;
     if (step.kind === "go" && !buildsElsewhere(step))
       return { why: "the front end may need what a step before it makes", at };
@@ -199,6 +211,9 @@ function orderProblem(
       return { why: "the Go program is built between steps of the front end", at };
     hasBuilt ||= step.kind === "go";
     const isInside = run.steps?.some(({ kind }) => kind === "node") === true;
+    // Files beside the download of a toolchain are its archive.
+    if (step.kind === "files" && run.steps?.some(({ kind }) => kind === "go" || kind === "install"))
+      continue;
     if (step.kind === "files" && !isInside && (hasBuilt || index > steps.indexOf(project[0]!)))
       return { why: "files are changed between steps of the front end", at };
     if (step.kind === "go" && run === lastNode.run)
@@ -257,6 +272,8 @@ function writesOutside({ steps, state }: RunSteps, directory: string): boolean {
           !isWithin(command.directory, directory)
         )
           return true;
+        if (editsFiles(command))
+          return command.words.slice(1).some(({ text }) => /^\/|\.\./.test(text));
         if (!/^(?:cp|mv|mkdir|touch|ln|install|rm)$/.test(command.words[0]?.value ?? ""))
           return false;
         const operations = fileOperations(command, state.shell[0]!.endsWith("bash"));

@@ -33,9 +33,12 @@ interface Found {
 const FETCHES_NODE =
   /nodesource|SHASUMS256|\/bin\/node(?:js)?\b|nodejs\.org\/(?:dist|download)|unofficial-builds\.nodejs\.org|\bnode-v\$?\{?\w|nvm-sh\/nvm|creationix\/nvm|install-node\.|fnm\.vercel|get\.volta\.sh/;
 
-/** Whether a command, or a step of a RUN, is there to bring Node.js. */
+/** The repository of yarn, which node's images have. Source: https://classic.yarnpkg.com/en/docs/install#debian-stable */
+const FETCHES_YARN = /dl\.yarnpkg\.com|\/yarn\.list\b|yarnpkg\.com\/install\.sh/;
+
+/** Whether a step of a RUN is there to bring Node.js, or its package manager. */
 export function fetchesNode(text: string): boolean {
-  return FETCHES_NODE.test(text);
+  return FETCHES_NODE.test(text) || FETCHES_YARN.test(text);
 }
 
 /** The packages of Node.js that a command of a package manager names; none when it is no such command. */
@@ -62,7 +65,7 @@ export function installedNode(document: Document, stage: Stage, base: BaseImage)
     const text = expand(instruction.body.text, state.lookup, document.escape).value;
     const fetched = fetchedVersion(text ?? instruction.body.text);
     if (fetched !== undefined) found.push({ version: fetched, instruction, isPackaged: false });
-    else if (fetchesNode(instruction.body.text))
+    else if (FETCHES_NODE.test(instruction.body.text))
       found.push({
         version: writtenVersion(document, instruction),
         instruction,

@@ -52,7 +52,10 @@ export function copyFromStage(
     addObstacle(record, "copy-unknown", instruction);
     return;
   }
-  if (SYSTEM_PATHS.test(path) || isStatePath(path)) {
+  // A module cache, for instance: of use to the build alone.
+  const isState = isStatePath(path) && !isWithin(path, "/go/src");
+  if (isState && !SYSTEM_PATHS.test(path)) return;
+  if (SYSTEM_PATHS.test(path)) {
     addObstacle(record, "runtime-packages", instruction, {
       packages: `${copy.source} of ${copy.from}`,
     });

@@ -12,6 +12,7 @@ import {
   rewritePathBehindBuild,
   type EnvironmentRules,
 } from "./runtime-environment.ts";
+import { configuredStage } from "./stage-chain.ts";
 import { nameBuilder, nameStages } from "./stage-names.ts";
 import { runtimeDirectory, userAtDirectory } from "./working-directory.ts";
 import { innerComments, withBody } from "./written-instruction.ts";
@@ -65,13 +66,19 @@ export function openRuntimeStage(
   const lastBuildStep = stage.instructions.findLastIndex(({ keyword }) =>
     runtime.buildsAtEnd ? !CONFIGURATION.has(keyword) : BUILD_STEPS.has(keyword),
   );
-  const building = stage.instructions.slice(0, lastBuildStep + 1);
-  const trailing = stage.instructions.slice(lastBuildStep + 1);
+  // What other stages of the file hold cannot stay behind the new FROM.
+  const { instructions: own } = document.stages[stage.index]!;
+  const inherited = stage.instructions.length - own.length;
+  const isInherited = (instruction: Instruction): boolean => !own.includes(instruction);
+  const firstTrailing = Math.max(lastBuildStep + 1, inherited);
+  const building = stage.instructions.slice(0, firstTrailing);
+  const trailing = stage.instructions.slice(firstTrailing);
 
   const word = keywordCase(document, stage);
   const inCase = (line: string): string => line.replace(/^[A-Z]+/, word);
   const names = nameStages(document, stage);
-  nameBuilder(stage, names, word("AS"), plan);
+  const isConfigured = configuredStage(document, stage) !== undefined;
+  if (!isConfigured) nameBuilder(stage, names, word("AS"), plan);
   const platform = stage.platform === undefined ? "" : ` --platform=${stage.platform}`;
   const from = `${word("FROM")}${platform} ${image} ${word("AS")} ${names.final}`;
   plan.because("runtime-stage", stage.from, { data: { image } });
@@ -102,12 +109,20 @@ export function openRuntimeStage(
   for (const [index, instruction] of building.entries()) {
     const { keyword } = instruction;
     if (CONFIGURATION.has(keyword)) {
-      plan.remove(instruction);
-      plan.because("configuration-moved", instruction, { data: { keyword } });
-      configurationLines.push(...withBody(document, instruction, newBodies.get(instruction)));
+      const lines = withBody(document, instruction, newBodies.get(instruction));
+      if (isInherited(instruction)) lines.splice(0, instruction.leadingComments.length);
+      else plan.remove(instruction);
+      const code = isInherited(instruction) ? "configuration-repeated" : "configuration-moved";
+      plan.because(code, instruction, { data: { keyword } });
+      configurationLines.push(...lines);
       inRuntime.push(instruction);
     } else if (keyword === "ENV") {
-      const lines = carryEnvironment(environment, instruction, building.slice(index + 1));
+      const lines = carryEnvironment(
+        environment,
+        instruction,
+        building.slice(index + 1),
+        isInherited(instruction),
+      );
       configurationLines.push(...lines);
       if (lines.length > 0) inRuntime.push(instruction);
     } else if (keyword === "SHELL" && runtime.usesShell) {
@@ -164,8 +179,13 @@ export function openRuntimeStage(
     if (!contract.environment.has(name))
       plan.because("runtime-stage", stage.from, { data: { image }, allows: [`env:${name}`] });
 
+  if (isConfigured) {
+    // FROM stays where it stands, with what is in front of it.
+    const { start } = stage.from.span;
+    plan.replace({ start, end: stage.from.span.end }, from);
+  }
   const lines = [
-    from,
+    ...(isConfigured ? [] : [from]),
     ...runtime.systemLines.map(inCase),
     ...userLines,
     ...directoryLines,
@@ -174,7 +194,8 @@ export function openRuntimeStage(
     ...keptLines,
     ...configurationLines,
   ];
-  insert(document, trailing[0], lines, plan);
+  if (isConfigured) plan.insertAfter(stage.from, lines);
+  else insert(document, trailing[0], lines, plan);
   return redeclared.refusal;
 }
 

@@ -1,5 +1,6 @@
 import type { Document, Stage } from "../core/document.ts";
 import type { PlanBuilder } from "../core/plan.ts";
+import { configuredStage } from "./stage-chain.ts";
 
 /** Names of the two stages that one is made into. */
 export interface StageNames {
@@ -10,7 +11,7 @@ export interface StageNames {
 /** The name that a stage has goes to the final one; the builder gets one that is free. */
 export function nameStages(document: Document, stage: Stage): StageNames {
   const taken = document.stages.flatMap((other) =>
-    other !== stage && other.name !== undefined ? [other.name] : [],
+    other.index !== stage.index && other.name !== undefined ? [other.name] : [],
   );
   // BuildKit gives these names a meaning of its own.
   const isReserved = stage.name === "scratch" || stage.name === "context";
@@ -20,7 +21,9 @@ export function nameStages(document: Document, stage: Stage): StageNames {
     own !== undefined && stage.nameSpan
       ? document.source.slice(stage.nameSpan.start, stage.nameSpan.end)
       : final;
-  const builder = freeName(["builder", "build", "go-builder"], [...taken, final]);
+  const builder =
+    configuredStage(document, stage)?.name ??
+    freeName(["builder", "build", "go-builder"], [...taken, final]);
   return { builder, final: written };
 }
 
