@@ -9,7 +9,7 @@ import { expand, splitArguments, splitPairs } from "../core/words.ts";
 import { freeName } from "../stages/stage-names.ts";
 import type { BuildPlace } from "./copy-sources.ts";
 import { readFrontEnd, type FrontEndBuild, type Inseparable } from "./front-end.ts";
-import { projectCommand } from "./front-end-steps.ts";
+import { projectCommand, type Step } from "./front-end-steps.ts";
 import { sideOfRun, withRelease, type SideOfRun } from "./front-end-sides.ts";
 import { TOOLCHAIN_VARIABLES } from "./knowledge.ts";
 import type { NodeSource } from "./node-install.ts";
@@ -101,11 +101,7 @@ function separatedText(
       !go.hasEffect && run.steps.some(({ kind }) => kind !== "quiet" && kind !== "state");
     if (front.hasEffect && !isBehind) {
       installs ||= front.installs;
-      needsDirectory ||=
-        !hasDirectory &&
-        run.steps.some(
-          ({ kind, commands }) => kind === "files" || commands.some((one) => projectCommand(one)),
-        );
+      needsDirectory ||= !hasDirectory && run.steps.some(needsPlace);
       if (usesMissing(instruction, SHELL_VARIABLE))
         return inseparable("it uses a variable that only Go's image has", instruction);
       const comments = isOnlyFront ? commentsOf(instruction) : [];
@@ -264,6 +260,12 @@ function isOfFrontEnd({ keyword, body }: Instruction): boolean {
     default:
       return false;
   }
+}
+
+/** Whether a step means another place in another working directory. */
+function needsPlace({ kind, commands }: Step): boolean {
+  if (kind !== "files") return commands.some((one) => projectCommand(one));
+  return commands.some(({ words }) => words.slice(1).some(({ text }) => /^[^-/$"']/.test(text)));
 }
 
 /** `$NAME` and `${NAME…}` in shell text. */

@@ -56,7 +56,9 @@ export function neededFiles(
   }
   if (readsGoPath()) sourceTree();
   const ofStages = stageNeeds(options);
-  for (const { path, need } of ofStages) want(path, need);
+  for (const { path, need, isSure } of ofStages)
+    if (isSure) want(path, need);
+    else optional.set(path, need);
   madeFiles();
   outsideCopies();
   if (repository && contextDirectory !== undefined) assets();
@@ -356,6 +358,7 @@ export function neededFiles(
       for (const path of there) take(path!, builder.repositoryPath(path!)!, [evidence]);
       if (
         there.length > 0 ||
+        known.some((path) => optional.has(path!)) ||
         known.some((path) => isCarried(path!) || builder.made.has(path!) || outputs.includes(path))
       )
         continue;

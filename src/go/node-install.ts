@@ -80,8 +80,11 @@ export function installedNode(document: Document, stage: Stage, base: BaseImage)
       if (packages.length === 0 || packageAction(command)?.action !== "install") continue;
       // With another source of packages the distribution's own does not count.
       if (found.some(({ isPackaged }) => !isPackaged)) continue;
-      const name = packages.find((one) => one.startsWith("node")) ?? "nodejs";
-      found.push({ version: packagedNode(base, name), instruction, isPackaged: true });
+      found.push({
+        version: packagedVersion(command, packages, base),
+        instruction,
+        isPackaged: true,
+      });
     }
   });
   const last = found.at(-1);
@@ -106,6 +109,19 @@ export function installedNode(document: Document, stage: Stage, base: BaseImage)
         kind: "known",
         source: { image, instruction: chosen.instruction, isPackaged: chosen.isPackaged },
       };
+}
+
+/** The version that is written behind a package's name, or that of the distribution's own package. */
+function packagedVersion(
+  command: ShellCommand,
+  packages: readonly string[],
+  base: BaseImage,
+): string | undefined {
+  const action = packageAction(command)!;
+  const name = packages.find((one) => one.startsWith("node")) ?? "nodejs";
+  const written = action.packages.find((one) => one.name === name)?.written ?? "";
+  const pinned = /^[\w-]+=(?:\d+:)?v?(\d+)\./.exec(written)?.[1];
+  return pinned ?? (action.isForeign ? undefined : packagedNode(base, name));
 }
 
 /**

@@ -1,11 +1,13 @@
 /** What COPY --from brings from an earlier stage of the file into the stage that is read. */
 import { stageCopies, type CopiedFile } from "../core/copied-files.ts";
 import type { Document, Stage } from "../core/document.ts";
-import { parentStage, type StageState } from "../core/image-contract.ts";
+import { parentStage, walkStage, type StageState } from "../core/image-contract.ts";
 import { baseName, directoryName, isWithin, resolvePath } from "../core/path.ts";
 import { kindOf } from "../core/repository.ts";
+import { stageChain } from "../stages/stage-chain.ts";
 import { contextPath, isFileSource, type BuildPlace } from "./copy-sources.ts";
 import { addCopy, addDirectory, addMade, isStatePath } from "./stage-files.ts";
+import { leavesTree, runSteps } from "./front-end-steps.ts";
 import { addObstacle, type StageRecord } from "./stage-record.ts";
 
 /** A file or directory of unknown content that another stage made. */
@@ -15,6 +17,8 @@ export interface StageCopy {
   readonly path: string;
   /** The working directory lies in it: it brings sources, too. */
   readonly isTree: boolean;
+  /** A part of the context lies in it, beside what the other stage made. */
+  readonly isSource: boolean;
 }
 
 /** Where programs and libraries of a system lie: what comes from there needs more than itself. */
@@ -61,15 +65,34 @@ export function copyFromStage(
     });
     return;
   }
-  const isTree = !isFile && isWithin(state.directory ?? "/", path);
   const directory = isPattern ? directoryName(from) : from;
-  for (const one of contextCopies(document, source))
-    for (const moved of movedCopy(one, directory, copy, files.place)) addCopy(files, moved);
+  const moved = contextCopies(document, source).flatMap((one) =>
+    movedCopy(one, directory, copy, files.place),
+  );
+  for (const one of moved) addCopy(files, one);
+  const isSource = !isFile && moved.length > 0;
+  const isTree = !isFile && isWithin(state.directory ?? "/", path);
   // What lies above it is not made by this alone.
   addDirectory(files, directoryName(path));
+  // Where nothing but Go's own commands ran, it is the context again.
+  if (isSource && isUntouched(document, source)) return;
   addMade(files, path, isFile ? "file" : "directory", instruction, "", true);
-  files.stageCopies.push({ copy, path, isTree });
+  files.stageCopies.push({ copy, path, isTree, isSource });
   if (isTree) record.generator ??= instruction;
+}
+
+/** Whether the RUN instructions of a stage leave nothing in its tree. */
+function isUntouched(document: Document, stage: Stage): boolean {
+  return stageChain(document, stage).every((one) => {
+    let leaves = true;
+    walkStage(document, one, (instruction, state) => {
+      if (instruction.keyword === "ADD" || !leaves) leaves = false;
+      if (instruction.keyword !== "RUN" || !leaves) return;
+      const run = runSteps(document, instruction, state);
+      leaves = run.steps?.every((step) => leavesTree(step, run)) === true;
+    });
+    return leaves;
+  });
 }
 
 /** What a stage, and those that it is built on, copy from the build context. */

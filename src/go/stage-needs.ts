@@ -9,6 +9,8 @@ import type { StageCopy } from "./stage-copies.ts";
 /** A path of the builder that is to be copied on, and why. */
 export interface StageNeed {
   readonly path: string;
+  /** It is there when the image is built. */
+  readonly isSure: boolean;
   readonly need: Need;
 }
 
@@ -18,6 +20,8 @@ interface NamedPath {
   readonly evidence: Evidence | undefined;
   /** A call takes it for a file's name. */
   readonly isCertain: boolean;
+  /** It is written as a path: `./dist`, `/app/dist`. */
+  readonly isExplicit: boolean;
 }
 
 /**
@@ -32,40 +36,87 @@ export function stageNeeds(options: NeedsOptions): readonly StageNeed[] {
 }
 
 function neededOf(
-  { copy, path, isTree }: StageCopy,
+  { copy, path, isTree, isSource }: StageCopy,
   named: readonly NamedPath[],
   options: NeedsOptions,
 ): StageNeed[] {
   const { builder } = options;
   const at = copy.instruction;
+  const embedded = embeddedPaths(options);
   const isEmbedded = (inner: string): boolean =>
-    embeddedPaths(options).some(
-      (embedded) => isWithin(inner, embedded) || isWithin(embedded, inner),
-    );
+    embedded.some((one) => isWithin(inner, one) || isWithin(one, inner));
+  const certain = named.filter((one) => one.isCertain && isWithin(one.path, path));
+  // What was put there by itself is there for the program, or for the build.
+  if (!isTree && !isSource)
+    return options.sources.length > 0 && isEmbedded(path) && certain.length === 0 ? [] : [whole()];
+  if (certain.some((one) => one.path === path)) return [whole()];
   const found = named.filter(
     (one) =>
       isWithin(one.path, path) &&
-      (one.isCertain || (!isEmbedded(one.path) && (!isTree || one.path !== path))) &&
-      (!isTree || isMadeThere(one.path, options)),
+      one.path !== path &&
+      (one.isCertain || (!isEmbedded(one.path) && (!isTree || one.isExplicit))) &&
+      isMadeThere(one.path, options),
   );
-  if (found.some((one) => one.path === path && !isTree)) return [whole()];
-  if (found.length > 0)
-    return found.map(({ path: inner, evidence }) => ({
+  const needs = found.map(({ path: inner, evidence }): StageNeed => {
+    const isSure = isOutput(inner, path, options);
+    return {
       path: inner,
+      isSure,
       need: {
-        code: "stage-files-copied",
+        code: isSure ? "stage-files-copied" : "file-copied-if-there",
         at,
         data: { path: inner },
         ...(evidence ? { evidence: [evidence] } : {}),
       },
-    }));
-  if (options.sources.length > 0 && isEmbedded(path)) return [];
-  if (isTree || builder.builds.some(({ directory }) => isWithin(directory, path))) return [];
+    };
+  });
+  if (needs.some(({ isSure }) => isSure)) return needs;
+  if (options.sources.length > 0 && embedded.some((one) => isWithin(one, path))) return needs;
   return [whole()];
 
   function whole(): StageNeed {
-    return { path, need: { code: "stage-files-copied", at, data: { path } } };
+    const directory = builder.contract.workingDirectory ?? "/";
+    const all = isTree && isWithin(directory, path) && directory !== "/" ? directory : path;
+    const [seen] = certain.flatMap(({ evidence }) => evidence ?? []);
+    return {
+      path: all,
+      isSure: true,
+      need: {
+        code: "stage-files-copied",
+        at,
+        data: { path: all },
+        ...(seen ? { evidence: [seen] } : {}),
+      },
+    };
   }
+}
+
+/**
+ * Directories that front ends are built into. Sources: the defaults of vite, react-scripts, vue-cli, angular, parcel, webpack,
+ * eleventy, next export.
+ */
+const OUTPUT_NAMES = new Set([
+  "dist",
+  "build",
+  "out",
+  "public",
+  "www",
+  "_site",
+  "site",
+  "static",
+  "assets",
+  "bundle",
+]);
+
+/** A directory with such a name, in one that the repository has: the build makes it, or the program never had it. */
+function isOutput(path: string, root: string, { builder, repository }: NeedsOptions): boolean {
+  const parts = path.slice(root.length + 1).split("/");
+  const at = parts.findIndex((part) => OUTPUT_NAMES.has(part));
+  if (at < 0 || at < parts.length - 1) return false;
+  const above = builder.repositoryPath([root, ...parts.slice(0, at)].join("/"));
+  return (
+    above !== undefined && repository !== undefined && kindOf(repository, above) === "directory"
+  );
 }
 
 /** A path of the sources' tree that the repository does not have, so that the other stage made it. */
@@ -93,7 +144,9 @@ function namedPaths(options: NeedsOptions): NamedPath[] {
   const add = (value: string, evidence: Evidence | undefined, isCertain: boolean): void => {
     if (value === "" || /:\/\/|^[*?[{]/.test(value)) return;
     const path = resolvePath(directory, value.replace(/\/?[^/]*[*?[{].*$/, ""));
-    if (path !== undefined && path !== "/") found.push({ path, evidence, isCertain });
+    if (path !== undefined && path !== "/") {
+      found.push({ path, evidence, isCertain, isExplicit: /^\.{0,2}\//.test(value) });
+    }
   };
   for (const { program } of sources) {
     for (const { literal, evidence } of program.readsFiles)
@@ -114,7 +167,9 @@ function namedPaths(options: NeedsOptions): NamedPath[] {
     ...options.composeValues,
   ]) {
     const path = namedPath(value, directory);
-    if (path !== undefined && path !== "/") found.push({ path, evidence, isCertain: true });
+    if (path !== undefined && path !== "/") {
+      found.push({ path, evidence, isCertain: true, isExplicit: true });
+    }
   }
   return found;
 }
