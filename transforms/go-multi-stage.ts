@@ -15,6 +15,7 @@ import type {
 } from "../src/core/transform.ts";
 import { assumptionsOf } from "../src/go/assumptions.ts";
 import { readGoBuilder } from "../src/go/builder.ts";
+import type { BuildPlace } from "../src/go/copy-sources.ts";
 import { cgoNeed, disableCgo } from "../src/go/cgo.ts";
 import { readComposeStarts, readComposeUse } from "../src/go/compose-use.ts";
 import {
@@ -95,6 +96,17 @@ export default function transform(
   const isLast = dockerfile.stages.length > 1;
   const isGo = base?.family === "golang" || (base !== undefined && buildsGo(dockerfile));
   if (isLast && !isGo) return api.unchanged("already-multi-stage", stage.from);
+  if (base?.family === "node" && own === stage && buildsGo(dockerfile)) {
+    const place = placeOfBuild(file, dockerfile, api);
+    const apart = separateFrontEnd(dockerfile, stage, base, place);
+    if (apart?.kind === "separated")
+      return besideFrontEnd(file, dockerfile, stage, apart, api, options);
+    if (apart)
+      return api.refuse("two-toolchains", apart.at, {
+        data: { program: "node", why: apart.why },
+        evidence: apart.evidence,
+      });
+  }
   if (base === undefined || !BUILDER_FAMILIES.has(base.family)) {
     const mayBuild =
       buildsGo(dockerfile) ||
@@ -110,9 +122,8 @@ export default function transform(
     return api.refuse("final-stage-has-toolchain", stage.from, { data: { image: image! } });
   if (base.hasTriggers) return withoutTriggers(file, dockerfile, stage, api, options);
 
-  const contextDirectory = api.contextDirectory(dockerfile, namedContexts);
-  const { repository } = api;
-  const place = { repository, contextDirectory, dockerfilePath: file.path };
+  const place = placeOfBuild(file, dockerfile, api);
+  const { repository, contextDirectory } = place;
   const frontEnd = own === stage ? separateFrontEnd(dockerfile, stage, base, place) : undefined;
   if (frontEnd?.kind === "separated")
     return besideFrontEnd(file, dockerfile, stage, frontEnd, api, options);
@@ -376,6 +387,11 @@ export default function transform(
   return plan.build();
 }
 
+function placeOfBuild(file: SourceFile, dockerfile: Dockerfile, api: TransformApi): BuildPlace {
+  const contextDirectory = api.contextDirectory(dockerfile, namedContexts);
+  return { repository: api.repository, contextDirectory, dockerfilePath: file.path };
+}
+
 /** The triggers of golang's onbuild images are written out first; what is decided then is about that text. */
 function withoutTriggers(
   file: SourceFile,
@@ -443,8 +459,14 @@ function besideFrontEnd(
     applyEdits(frontEnd.source, result.edits),
   );
   for (const note of result.notes) plan.because(note.code, placeOf(note.at), note);
-  const { image, name, node, outputs } = frontEnd;
+  const { image, name, node, outputs, goImage } = frontEnd;
   plan.because("front-end-stage", node.instruction, { data: { image, name } });
+  // docker-entrypoint.sh starts a program as it is; only what is no program is given to node.
+  if (goImage !== undefined)
+    plan.because("go-image", stage.from, {
+      data: { image: goImage },
+      allows: ["entrypoint", "env:NODE_VERSION", "env:YARN_VERSION"],
+    });
   plan.because("front-end-copied", frontEnd.last, {
     data: { paths: outputs.join(", "), name },
     allows: [...result.allows],

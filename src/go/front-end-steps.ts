@@ -197,6 +197,22 @@ function isDownload({ words: [first] }: ShellCommand): boolean {
 /** Go's own archive. Source: https://go.dev/doc/install */
 const FETCHES_GO = /go\.dev\/dl|golang\.org\/dl|googleapis\.com\/golang|\bgo\$?\{?[\w.}]*\.linux-/;
 
+/** The version in the name of Go's archive, `1.21.5` of `go1.21.5.linux-amd64.tar.gz`; `undefined` when there is none. */
+export function fetchedGo(text: string): string | undefined {
+  return FETCHES_GO.test(text) ? /\bgo(\d+\.\d+(?:\.\d+)?)\.linux-/.exec(text)?.[1] : undefined;
+}
+
+/** A RUN that does nothing but fetch and unpack Go. */
+export function onlyFetchesGo({ instruction, steps }: RunSteps): boolean {
+  return (
+    FETCHES_GO.test(instruction.body.text) &&
+    steps !== undefined &&
+    steps.every(({ kind, commands }) =>
+      kind === "go" ? commands.every(isDownload) : kind !== "node" && kind !== "install",
+    )
+  );
+}
+
 /** A step of the Go side after which nothing lies in the tree that was not there: `go mod download`, tools. */
 export function leavesTree({ commands, kind }: Step, run: RunSteps): boolean {
   if (["install", "packages", "state", "quiet"].includes(kind)) return true;

@@ -9,7 +9,7 @@ import { expand, splitArguments, splitPairs } from "../core/words.ts";
 import { freeName } from "../stages/stage-names.ts";
 import type { BuildPlace } from "./copy-sources.ts";
 import { readFrontEnd, type FrontEndBuild, type Inseparable } from "./front-end.ts";
-import { projectCommand, type Step } from "./front-end-steps.ts";
+import { onlyFetchesGo, projectCommand, type Step } from "./front-end-steps.ts";
 import { sideOfRun, withRelease, type SideOfRun } from "./front-end-sides.ts";
 import { TOOLCHAIN_VARIABLES } from "./knowledge.ts";
 import type { NodeSource } from "./node-install.ts";
@@ -20,6 +20,8 @@ export interface SeparatedText {
   readonly source: string;
   readonly image: string;
   readonly name: string;
+  /** The image of Go that takes the place of the stage's own. */
+  readonly goImage: string | undefined;
   /** What is copied from it. */
   readonly outputs: readonly string[];
   /** Where the file installs that Node.js, by the distribution's own package or not. */
@@ -54,7 +56,9 @@ function separatedText(
   const edits: Edit[] = [];
   const origins: Instruction[] = [];
   const frontEnd: string[] = [];
+  /** Comments of what is not there any more, which the images do. */
   const heading: string[] = [];
+  const goHeading: string[] = [];
   const word = keywordOf(document, stage);
   const name = freeName(
     STAGE_NAMES,
@@ -74,8 +78,9 @@ function separatedText(
     const isBehind = index > end;
     const run = runs.get(instruction);
     const isNodeCopy = keyword === "COPY" && nodeImageOf(instruction) !== undefined;
-    if (isNodeCopy) {
-      heading.push(...commentsOf(instruction));
+    const isGoFetch = build.goImage !== undefined && run !== undefined && onlyFetchesGo(run);
+    if (isNodeCopy || isGoFetch) {
+      (isGoFetch ? goHeading : heading).push(...commentsOf(instruction));
       removeLines(instruction);
       continue;
     }
@@ -141,6 +146,7 @@ function separatedText(
     ...(needsDirectory && directory !== "/" ? [`${word("WORKDIR")} ${directory}`] : []),
     ...frontEnd,
     "",
+    ...goHeading,
   ];
   const { from } = stage;
   const first = from.leadingComments[0]?.line ?? from.line;
@@ -148,11 +154,24 @@ function separatedText(
   const line = lineStarts[(first === 1 ? from.line : first) - 1]!;
   const at = line === 0 && source.charCodeAt(0) === 0xfeff ? 1 : line;
   edits.push({ start: at, end: at, text: lines.map((line) => line + lineEnd).join("") });
+  if (build.goImage !== undefined) {
+    edits.push({ ...stage.imageSpan, text: build.goImage });
+    // The images of Go begin in /go.
+    const firstPlace = stage.instructions.find(({ keyword }) =>
+      ["WORKDIR", "COPY", "ADD", "RUN"].includes(keyword),
+    );
+    if (!/^["']?\//.test(firstPlace?.keyword === "WORKDIR" ? firstPlace.body.text : "")) {
+      const behind = lineStarts[from.endLine] ?? source.length;
+      edits.push({ start: behind, end: behind, text: `${word("WORKDIR")} ${directory}${lineEnd}` });
+      origins.unshift(from);
+    }
+  }
   return {
     kind: "separated",
     source: applyEdits(source, edits),
     image,
     name,
+    goImage: build.goImage,
     outputs: build.outputs,
     node: build.node,
     last,

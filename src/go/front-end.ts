@@ -9,13 +9,16 @@ import { walkStage, type StageState } from "../core/image-contract.ts";
 import type { Instruction } from "../core/line-reader.ts";
 import type { Evidence } from "../core/outcome.ts";
 import { isWithin } from "../core/path.ts";
+import { expand } from "../core/words.ts";
 import { fileOperations } from "../stages/file-operations.ts";
 import { packageAction } from "../stages/packages.ts";
 import { isFileSource, repositoryPath, type BuildPlace } from "./copy-sources.ts";
 import { frontEndPackage, nodeGenerator } from "./front-end-package.ts";
 import {
   editsFiles,
+  fetchedGo,
   leavesTree,
+  onlyFetchesGo,
   projectCommand,
   runSteps,
   type RunSteps,
@@ -35,6 +38,8 @@ export interface Inseparable {
 export interface FrontEndBuild {
   readonly kind: "front-end";
   readonly node: NodeSource;
+  /** The image of Go, where the stage stands on Node.js and fetches Go itself. */
+  readonly goImage: string | undefined;
   readonly runs: ReadonlyMap<Instruction, RunSteps>;
   /** The last instruction that runs Node.js: what it made is there behind it. */
   readonly last: Instruction;
@@ -156,12 +161,27 @@ export function readFrontEnd(
   );
   const generates = generator ? nodeGenerator(place) : undefined;
   if (generates) return inseparable("go generate runs Node.js", last, [generates]);
-  const version = installedNode(document, stage, base);
-  if (version.kind === "unknown") return inseparable(version.why, version.at ?? last);
-  const { source: node } = version;
+  let node: NodeSource = { image: stage.image, instruction: stage.from, isPackaged: false };
+  let goImage: string | undefined;
+  if (base.family === "node") {
+    const fetches = all.filter(onlyFetchesGo);
+    const go = fetches
+      .map(({ instruction, state }) =>
+        fetchedGo(expand(instruction.body.text, state.lookup, document.escape).value ?? ""),
+      )
+      .find((one) => one !== undefined);
+    if (go === undefined || fetches.length !== 1)
+      return inseparable("which version of Go it installs cannot be told", stage.from);
+    goImage = base.distribution === "alpine" ? `golang:${go}-alpine` : `golang:${go}`;
+  } else {
+    const version = installedNode(document, stage, base);
+    if (version.kind === "unknown") return inseparable(version.why, version.at ?? last);
+    node = version.source;
+  }
   return {
     kind: "front-end",
     node,
+    goImage,
     runs,
     last,
     outputs: [...outputs].filter(

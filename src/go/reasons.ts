@@ -109,6 +109,13 @@ program, so the running program may read or serve it.`,
 Node.js go, and the steps that run it are in the new stage, over the same files at the same paths.`,
     source: "https://docs.docker.com/build/building/multi-stage/#use-multi-stage-builds",
   },
+  "go-image": {
+    kind: "change",
+    message: "the Go program is built in {image}, not with an archive in node's image",
+    page: `The stage stood on node's image and unpacked Go there. The official image of the same version builds the program. What node's
+image sets beside that (NODE_VERSION, YARN_VERSION, and an entry point that starts the command as it is) is of no use to a Go program.`,
+    source: "https://github.com/nodejs/docker-node/blob/main/docker-entrypoint.sh",
+  },
   "front-end-copied": {
     kind: "change",
     message: "{paths} comes from the stage {name}, with all that the front end's build makes",

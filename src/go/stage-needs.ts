@@ -1,6 +1,6 @@
 /** What of the files that earlier stages made the program needs when it runs. */
 import type { Evidence } from "../core/outcome.ts";
-import { isWithin, resolvePath } from "../core/path.ts";
+import { baseName, isWithin, resolvePath } from "../core/path.ts";
 import { kindOf } from "../core/repository.ts";
 import { namedPath } from "./file-names.ts";
 import type { Need, NeedsOptions } from "./needs.ts";
@@ -71,7 +71,15 @@ function neededOf(
     };
   });
   if (needs.some(({ isSure }) => isSure)) return needs;
-  if (options.sources.length > 0 && embedded.some((one) => isWithin(one, path))) return needs;
+  // A directory of that kind which the repository has, too: it is copied as all that the program reads, with what was added.
+  const isFilled = certain.some(
+    (one) => one.isExplicit && !isMadeThere(one.path, options) && isOutput(one.path, path, options),
+  );
+  if (isFilled) return needs;
+  const isInBinary = embedded.some(
+    (one) => isWithin(one, path) && (isMadeThere(one, options) || OUTPUT_NAMES.has(baseName(one))),
+  );
+  if (isInBinary) return needs;
   return [whole()];
 
   function whole(): StageNeed {
@@ -119,10 +127,15 @@ function isOutput(path: string, root: string, { builder, repository }: NeedsOpti
   );
 }
 
-/** A path of the sources' tree that the repository does not have, so that the other stage made it. */
+/** A path that the build context does not have, so that the other stage made it, or nobody did. */
 function isMadeThere(path: string, { builder, repository }: NeedsOptions): boolean {
   const source = builder.repositoryPath(path);
-  return source === undefined || !repository || kindOf(repository, source) === undefined;
+  return (
+    source === undefined ||
+    !repository ||
+    kindOf(repository, source) === undefined ||
+    !builder.imagePaths(source).includes(path)
+  );
 }
 
 /** The paths in the image that the build puts into the binaries. */
