@@ -438,6 +438,14 @@ function besideFrontEnd(
     const index = last.instructions.findIndex((instruction) => instruction === at);
     return frontEnd.origins[index] ?? stage.from;
   };
+  // There is one stage in the file, and it builds no Go program.
+  if (result.kind === "refused" && result.note.code === "final-stage-has-toolchain")
+    return api.refuse("two-toolchains", frontEnd.last, {
+      data: {
+        program: "node",
+        why: "no Go program is built with it that a small image could start",
+      },
+    });
   if (result.kind !== "plan")
     return { ...result, note: { ...result.note, at: placeOf(result.note.at) } };
   const run = result.notes.find(
@@ -471,6 +479,8 @@ function besideFrontEnd(
     data: { paths: outputs.join(", "), name },
     allows: [...result.allows],
   });
+  if (node.argument !== undefined)
+    plan.because("argument-default-assumed", node.instruction, { data: { name: node.argument } });
   if (node.isPackaged) plan.because("node-version-assumed", node.instruction, { data: { image } });
   return plan.build();
 }

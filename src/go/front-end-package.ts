@@ -19,13 +19,24 @@ const OTHER_FILES = /^(?:package-lock|npm-shrinkwrap|composer)\.json$|\.d\.ts$|\
 /** Directories in which build scripts lie. */
 const BUILD_DIRECTORIES = ["scripts", "build", "config", "tools", "tasks", "webpack"];
 const RUNS_GO =
-  /(?:^|[\s;&|"'`(])(?:go (?:build|run|install|generate|get|mod|tool)\b|gofmt\b|tinygo\b|make(?:[\s"'`;&|]|$)|docker\b)|(?:spawn|exec|execFile|execa|\$)(?:Sync)?\(?\s*["'`]go["'`\s]/;
+  /(?:^|[\s;&|"'`(])(?:go (?:build|run|install|generate|get|mod|tool)\b|gofmt\b|tinygo\b|make(?:[\s"'`;&|]|$)|docker\b)/;
+const STARTS_GO =
+  /\bgo (?:build|run|generate)\b|(?:spawn|exec|execFile|execa|\$)(?:Sync)?\(?\s*["'`](?:go|make|docker|tinygo)["'`\s]/;
+/** Scripts that an installation runs. Source: https://docs.npmjs.com/cli/using-npm/scripts#npm-install */
+const INSTALL_SCRIPTS = ["preinstall", "install", "postinstall", "prepublish", "prepare"];
+/** Programs that run scripts by patterns of their names. */
+const RUNS_MANY = /\b(?:npm-run-all|run-s|run-p|concurrently|turbo|nx|lerna|wireit)\b/;
 const ABOVE = /(?:^|[\s"'`=(/])\.\.(?:[/\\"'`\s]|$)/;
 
-/** Reads the package in a directory; `undefined` when there is none. */
+/**
+ * Reads the package in a directory; `undefined` when there is none.
+ *
+ * @param script the one that is run; none for an installation, or for a program of another package
+ */
 export function frontEndPackage(
   repository: Repository,
   directory: string,
+  script: string | undefined,
 ): FrontEndPackage | undefined {
   const path = below(directory, "package.json");
   const text = repository.read(path);
@@ -37,19 +48,49 @@ export function frontEndPackage(
   } catch {
     return undefined;
   }
-  const all = Object.values(scripts).filter((script) => typeof script === "string");
+  const all = reachable(scripts, script);
   const files = buildFiles(repository, directory);
-  const found = (pattern: RegExp): Evidence | undefined => {
-    const script = all.find((one) => pattern.test(one));
-    if (script !== undefined) return evidenceOf(path, text, text.indexOf(JSON.stringify(script)));
+  const found = (inScripts: RegExp, inFiles: RegExp): Evidence | undefined => {
+    const line = all.find((one) => inScripts.test(one));
+    if (line !== undefined) return evidenceOf(path, text, text.indexOf(JSON.stringify(line)));
     for (const file of files) {
       const content = repository.read(file) ?? "";
-      const match = pattern.exec(content);
+      const match = inFiles.exec(content);
       if (match) return evidenceOf(file, content, match.index + 1);
     }
     return undefined;
   };
-  return { usesGo: found(RUNS_GO), leavesDirectory: found(ABOVE), scripts: all.join("\n") };
+  return {
+    usesGo: found(RUNS_GO, STARTS_GO),
+    leavesDirectory: found(ABOVE, ABOVE),
+    scripts: all.join("\n"),
+  };
+}
+
+/** The text of a script, of its hooks, and of all that they run; of every script when that cannot be told. */
+function reachable(
+  scripts: Readonly<Record<string, unknown>>,
+  first: string | undefined,
+): string[] {
+  const waiting = [...INSTALL_SCRIPTS, ...(first === undefined ? [] : [first])];
+  const seen = new Set<string>();
+  const found: string[] = [];
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (seen.has(name)) continue;
+    seen.add(name);
+    for (const hook of [`pre${name}`, name, `post${name}`]) {
+      const text = scripts[hook];
+      if (typeof text !== "string") continue;
+      if (RUNS_MANY.test(text))
+        return Object.values(scripts).filter((one) => typeof one === "string");
+      found.push(text);
+      for (const match of text.matchAll(
+        /\b(?:npm|yarn|pnpm|bun)(?:\s+-\S+)*(?:\s+run(?:-script)?)?\s+([\w:.-]+)/g,
+      ))
+        waiting.push(match[1]!);
+    }
+  }
+  return found;
 }
 
 function buildFiles(repository: Repository, directory: string): string[] {

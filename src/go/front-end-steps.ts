@@ -80,7 +80,7 @@ export function runSteps(
 }
 
 /**
- * What of `npm install -g …` is yarn, which node's images have: npm would not put another in its place.
+ * What of `npm install -g …` is yarn, which node's images have (npm would not put another in its place), or a chooser of versions.
  * Source: https://github.com/nodejs/docker-node/issues/1242
  */
 export function globalYarn({ words }: ShellCommand): "all" | readonly ShellWord[] {
@@ -91,7 +91,7 @@ export function globalYarn({ words }: ShellCommand): "all" | readonly ShellWord[
   const operands = rest.filter(({ text }) => !text.startsWith("-"));
   if (!isGlobal || !/^(?:i|install|add)$/.test(operands[0]?.text ?? "")) return [];
   const packages = operands.slice(1);
-  const yarn = packages.filter(({ text }) => /^yarn(?:@[\w.^~-]+)?$/.test(text));
+  const yarn = packages.filter(({ text }) => /^(?:yarn|n)(?:@[\w.^~-]+)?$/.test(text));
   return yarn.length > 0 && yarn.length === packages.length ? "all" : yarn;
 }
 
@@ -149,6 +149,8 @@ export interface ProjectCommand {
   readonly directory: string | undefined;
   /** It fetches dependencies and builds nothing else. */
   readonly isInstall: boolean;
+  /** The script of package.json that it runs, where it is one. */
+  readonly script: string | undefined;
 }
 
 /** What a command does to a project; `undefined` for one that sets up the toolchain itself, or only prints. */
@@ -178,6 +180,8 @@ export function projectCommand({ words, directory }: ShellCommand): ProjectComma
     manager !== undefined &&
     (["ci", "i", "install", "add", "clean-install"].includes(task ?? "") ||
       (manager === "yarn" && task === undefined));
+  const isRun = /^run(?:-script)?$/.test(task ?? "");
+  const named = isRun ? verbs.filter((word) => !word.startsWith("-"))[1] : task;
   return {
     directory:
       option === undefined
@@ -186,6 +190,7 @@ export function projectCommand({ words, directory }: ShellCommand): ProjectComma
           ? undefined
           : resolvePath(directory, option),
     isInstall,
+    script: manager !== undefined && !isInstall ? named : undefined,
   };
 }
 

@@ -166,9 +166,14 @@ function separatedText(
       origins.unshift(from);
     }
   }
+  const text = applyEdits(source, edits);
+  for (const instruction of stage.instructions)
+    for (const { start, end: stop } of instruction.innerComments)
+      if (!text.includes(source.slice(start, stop)))
+        return inseparable("comments stand between its steps", instruction);
   return {
     kind: "separated",
-    source: applyEdits(source, edits),
+    source: text,
     image,
     name,
     goImage: build.goImage,

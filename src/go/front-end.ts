@@ -106,13 +106,6 @@ export function readFrontEnd(
   const before = stage.instructions.slice(0, stage.instructions.indexOf(last) + 1);
   const user = before.find(({ keyword }) => keyword === "USER");
   if (user) return inseparable("the front end is built by a user of its own", user);
-  const edited = all.find(
-    ({ instruction, steps: own }) =>
-      instruction.innerComments.length > 0 &&
-      own?.some(({ kind }) => kind === "node" || kind === "install"),
-  );
-  if (edited && !isWhole(edited))
-    return inseparable("comments stand between its steps", edited.instruction);
   const conditional = project.find(({ step }) =>
     step.commands.some((command) => projectCommand(command) && command.conditional),
   );
@@ -137,7 +130,7 @@ export function readFrontEnd(
       const found =
         path === undefined || !place.repository
           ? undefined
-          : frontEndPackage(place.repository, path);
+          : frontEndPackage(place.repository, path, known.script);
       if (!found) return inseparable(`there is no package.json to be read for ${directory}`, at);
       if (found.usesGo)
         return inseparable("a script of the front end runs more than Node.js", at, [found.usesGo]);
@@ -190,11 +183,6 @@ export function readFrontEnd(
     scripts,
     states,
   };
-}
-
-/** All steps go to one side, so nothing of the RUN is edited. */
-function isWhole({ steps }: RunSteps): boolean {
-  return steps?.every(({ kind }) => !["go", "packages", "install"].includes(kind)) === true;
 }
 
 /** `apk add --virtual NAME nodejs npm`, which `apk del NAME` takes away again. */

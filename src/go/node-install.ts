@@ -16,6 +16,8 @@ export interface NodeSource {
   readonly instruction: Instruction;
   /** It is told by the table of a distribution's packages, whose npm may be another one. */
   readonly isPackaged: boolean;
+  /** The build argument whose default says the version. */
+  readonly argument?: string | undefined;
 }
 
 export type NodeVersion =
@@ -27,6 +29,7 @@ interface Found {
   readonly instruction: Instruction;
   readonly isPackaged: boolean;
   readonly image?: string;
+  readonly argument?: string | undefined;
 }
 
 /** Commands that fetch Node.js itself. */
@@ -64,7 +67,10 @@ export function installedNode(document: Document, stage: Stage, base: BaseImage)
     if (instruction.keyword !== "RUN") return;
     const text = expand(instruction.body.text, state.lookup, document.escape).value;
     const fetched = fetchedVersion(text ?? instruction.body.text);
-    if (fetched !== undefined) found.push({ version: fetched, instruction, isPackaged: false });
+    const { references } = expand(instruction.body.text, () => undefined, document.escape);
+    const argument = references.find((name) => /node/i.test(name) && state.isArgument(name));
+    if (fetched !== undefined)
+      found.push({ version: fetched, instruction, isPackaged: false, argument });
     else if (FETCHES_NODE.test(instruction.body.text))
       found.push({
         version: writtenVersion(document, instruction),
@@ -107,7 +113,12 @@ export function installedNode(document: Document, stage: Stage, base: BaseImage)
     ? unknown(`there is no image of Node.js ${chosen.version} on Alpine`)
     : {
         kind: "known",
-        source: { image, instruction: chosen.instruction, isPackaged: chosen.isPackaged },
+        source: {
+          image,
+          instruction: chosen.instruction,
+          isPackaged: chosen.isPackaged,
+          argument: chosen.argument,
+        },
       };
 }
 
