@@ -479,9 +479,12 @@ function besideFrontEnd(
     data: { paths: outputs.join(", "), name },
     allows: [...result.allows],
   });
-  if (node.argument !== undefined)
-    plan.because("argument-default-assumed", node.instruction, { data: { name: node.argument } });
-  if (node.isPackaged) plan.because("node-version-assumed", node.instruction, { data: { image } });
+  const why =
+    node.argument !== undefined
+      ? `${node.argument} has it for its default`
+      : "the distribution's package has that version";
+  if (node.argument !== undefined || node.isPackaged)
+    plan.because("node-version-assumed", node.instruction, { data: { image, why } });
   return plan.build();
 }
 

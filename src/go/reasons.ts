@@ -191,11 +191,11 @@ their triggers cannot be told to build without cgo, so the same steps stand in t
   },
   "node-version-assumed": {
     kind: "assumption",
-    message: "the distribution's package nodejs is taken to be the version of {image}",
+    message: "the Node.js of the front end is taken to be that of {image}: {why}",
     remedy:
       "Build the front end once and look at it, or pin the image that it is known to work with.",
     page: `A release of a distribution keeps one major version of Node.js, but its npm may be another one than the official image's, and a
-tag such as \`golang:alpine\` moves on to the next release.`,
+tag such as \`golang:alpine\` moves on to the next release. A build argument may be given another value than its default.`,
     source: "https://pkgs.alpinelinux.org/packages?name=nodejs",
   },
   "artifact-given": {
