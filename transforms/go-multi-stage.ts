@@ -1,7 +1,7 @@
-import { baseImage, type BaseImage } from "../src/core/base-images.ts";
+import { baseImage } from "../src/core/base-images.ts";
 import type { Stage } from "../src/core/document.ts";
 import { applyEdits } from "../src/core/edits.ts";
-import { imageName, parentStage, walkStage } from "../src/core/image-contract.ts";
+import { imageName, walkStage } from "../src/core/image-contract.ts";
 import type { Instruction } from "../src/core/line-reader.ts";
 import { baseName, isWithin } from "../src/core/path.ts";
 import type { Place } from "../src/core/plan.ts";
@@ -15,6 +15,7 @@ import type {
 } from "../src/core/transform.ts";
 import { assumptionsOf } from "../src/go/assumptions.ts";
 import { readGoBuilder } from "../src/go/builder.ts";
+import type { BuildPlace } from "../src/stages/copy-sources.ts";
 import { cgoNeed, disableCgo } from "../src/go/cgo.ts";
 import { commandImage, GO_COMMAND_RULES } from "../src/go/command-rules.ts";
 import { readComposeStarts } from "../src/go/compose-starts.ts";
@@ -30,6 +31,8 @@ import { TOOLCHAIN_DIRECTORIES, TOOLCHAIN_VARIABLES } from "../src/go/knowledge.
 import { findNeeds, type Need } from "../src/go/needs.ts";
 import { withTriggers } from "../src/go/onbuild.ts";
 import { misplacedSources, originalBreak } from "../src/go/original-break.ts";
+import { isNodeProgram } from "../src/go/front-end-steps.ts";
+import { separateFrontEnd, type SeparatedText } from "../src/go/front-end-text.ts";
 import type { GoBuild } from "../src/go/outputs.ts";
 import { cgoRequirement, packageNeeds } from "../src/go/package-needs.ts";
 import { readProgramStarts } from "../src/go/program-starts.ts";
@@ -47,6 +50,7 @@ import { healthcheckForm } from "../src/stages/healthcheck-form.ts";
 import { pathWithout } from "../src/stages/runtime-environment.ts";
 import { chooseRuntime, installLines } from "../src/stages/runtime-ladder.ts";
 import { openRuntimeStage } from "../src/stages/runtime-stage.ts";
+import { stageChain, withInherited } from "../src/stages/stage-chain.ts";
 import { builderName } from "../src/stages/stage-names.ts";
 import { execForm, type StartForm } from "../src/stages/start-form.ts";
 
@@ -87,10 +91,24 @@ export default function transform(
 ): TransformResult {
   if (!mentionsGo(file.source)) return api.unchanged("not-go");
   const dockerfile = api.dockerfile(file);
-  const stage = dockerfile.stages.at(-1)!;
+  const own = dockerfile.stages.at(-1)!;
+  const stage = withInherited(dockerfile, own);
   const image = imageName(dockerfile, stage);
   const base = image === undefined ? undefined : baseImage(image);
-  if (dockerfile.stages.length > 1) return severalStages(dockerfile, stage, base, api);
+  const isLast = dockerfile.stages.length > 1;
+  const isGo = base?.family === "golang" || (base !== undefined && buildsGo(dockerfile));
+  if (isLast && !isGo) return api.unchanged("already-multi-stage", stage.from);
+  if (base?.family === "node" && own === stage && buildsGo(dockerfile)) {
+    const place = placeOfBuild(file, dockerfile, api);
+    const apart = separateFrontEnd(dockerfile, stage, base, place);
+    if (apart?.kind === "separated")
+      return besideFrontEnd(file, dockerfile, stage, apart, api, options);
+    if (apart)
+      return api.refuse("two-toolchains", apart.at, {
+        data: { program: "node", why: apart.why },
+        evidence: apart.evidence,
+      });
+  }
   if (base === undefined || !BUILDER_FAMILIES.has(base.family)) {
     const mayBuild =
       buildsGo(dockerfile) ||
@@ -102,12 +120,17 @@ export default function transform(
   if (base.family !== "golang" && !buildsGo(dockerfile)) return api.unchanged("not-go");
   if (base.distribution === "windows")
     return api.refuse("windows-image", stage.from, { data: { image: image! } });
+  if (base.hasTriggers && own !== stage)
+    return api.refuse("final-stage-has-toolchain", stage.from, { data: { image: image! } });
   if (base.hasTriggers) return withoutTriggers(file, dockerfile, stage, api, options);
 
+  const place = placeOfBuild(file, dockerfile, api);
+  const { repository, contextDirectory } = place;
+  const frontEnd = own === stage ? separateFrontEnd(dockerfile, stage, base, place) : undefined;
+  if (frontEnd?.kind === "separated")
+    return besideFrontEnd(file, dockerfile, stage, frontEnd, api, options);
+
   // What is built, and what the image runs.
-  const contextDirectory = api.contextDirectory(dockerfile, namedContexts);
-  const { repository } = api;
-  const place = { repository, contextDirectory, dockerfilePath: file.path };
   const contract = walkStage(dockerfile, stage);
   const start = finalStart(dockerfile, stage, contract, place);
   const { form, added, wrapped } = start;
@@ -131,9 +154,17 @@ export default function transform(
     builder.builds.length > 0
       ? builder.obstacles[0]
       : builder.obstacles.find(({ code }) => HIDES_BUILDS.has(code));
+  if (obstacle?.code === "two-toolchains" && frontEnd)
+    return api.refuse(obstacle.code, frontEnd.at, {
+      data: { ...obstacle.data, why: frontEnd.why },
+      evidence: frontEnd.evidence,
+    });
   if (obstacle) return api.refuse(obstacle.code, obstacle.instruction, obstacle);
   if (broken && !broken.isByTag) return api.refuse("original-broken", broken.at, broken);
-  if (builder.builds.length === 0) return api.unchanged("no-build", stage.from);
+  if (builder.builds.length === 0)
+    return isLast
+      ? api.refuse("final-stage-has-toolchain", stage.from, { data: { image: image! } })
+      : api.unchanged("no-build", stage.from);
   if (form.kind === "inherited" || form.kind === "none") return api.refuse("no-start", stage.from);
   if (unfit) return api.refuse(unfit.code, unfit.at, unfit);
   const startPrograms = [...commands.programs];
@@ -358,6 +389,11 @@ export default function transform(
   return plan.build();
 }
 
+function placeOfBuild(file: SourceFile, dockerfile: Dockerfile, api: TransformApi): BuildPlace {
+  const contextDirectory = api.contextDirectory(dockerfile, namedContexts);
+  return { repository: api.repository, contextDirectory, dockerfilePath: file.path };
+}
+
 /** The triggers of golang's onbuild images are written out first; what is decided then is about that text. */
 function withoutTriggers(
   file: SourceFile,
@@ -383,6 +419,74 @@ function withoutTriggers(
     data: { image: expanded.image },
     allows: [...result.allows, "workdir", "command"],
   });
+  return plan.build();
+}
+
+/** The front end gets a builder of its own first; what is decided then is about the text with both stages. */
+function besideFrontEnd(
+  file: SourceFile,
+  dockerfile: Dockerfile,
+  stage: Stage,
+  frontEnd: SeparatedText,
+  api: TransformApi,
+  options: TransformOptions,
+): TransformResult {
+  const separated = { path: file.path, source: frontEnd.source };
+  const result = transform(separated, api, options);
+  if (!result || typeof result === "string") return result;
+  const last = api.dockerfile(separated).stages.at(-1)!;
+  /** The same instruction in the file as it is. */
+  const placeOf = (at: Place | undefined): Place => {
+    const index = last.instructions.findIndex((instruction) => instruction === at);
+    return frontEnd.origins[index] ?? stage.from;
+  };
+  // There is one stage in the file, and it builds no Go program.
+  if (result.kind === "refused" && result.note.code === "final-stage-has-toolchain")
+    return api.refuse("two-toolchains", frontEnd.last, {
+      data: {
+        program: "node",
+        why: "no Go program is built with it that a small image could start",
+      },
+    });
+  if (result.kind !== "plan")
+    return { ...result, note: { ...result.note, at: placeOf(result.note.at) } };
+  const run = result.notes.find(
+    ({ code, data }) =>
+      code === "programs-assumed" ||
+      (code === "program-absent" && isNodeProgram(data["program"] ?? "")),
+  );
+  if (run)
+    return api.refuse("two-toolchains", placeOf(run.at), {
+      data: {
+        program: "node",
+        why: "the program may run Node.js, which a small image does not have",
+      },
+      evidence: run.evidence,
+    });
+  const plan = api.plan(dockerfile);
+  plan.replace(
+    { start: 0, end: dockerfile.source.length },
+    applyEdits(frontEnd.source, result.edits),
+  );
+  for (const note of result.notes) plan.because(note.code, placeOf(note.at), note);
+  const { image, name, node, outputs, goImage } = frontEnd;
+  plan.because("front-end-stage", node.instruction, { data: { image, name } });
+  // docker-entrypoint.sh starts a program as it is; only what is no program is given to node.
+  if (goImage !== undefined)
+    plan.because("go-image", stage.from, {
+      data: { image: goImage },
+      allows: ["entrypoint", "env:NODE_VERSION", "env:YARN_VERSION"],
+    });
+  plan.because("front-end-copied", frontEnd.last, {
+    data: { paths: outputs.join(", "), name },
+    allows: [...result.allows],
+  });
+  const why =
+    node.argument !== undefined
+      ? `${node.argument} has it for its default`
+      : "the distribution's package has that version";
+  if (node.argument !== undefined || node.isPackaged)
+    plan.because("node-version-assumed", node.instruction, { data: { image, why } });
   return plan.build();
 }
 
@@ -423,26 +527,16 @@ const REFUSED_WITHOUT_BUILD = new Set([
   "onbuild-triggers",
 ]);
 
+/** Whether the last stage, or one that it is built on, builds or runs Go code. */
 function buildsGo(dockerfile: Dockerfile): boolean {
+  const chain = stageChain(dockerfile, dockerfile.stages.at(-1)!);
   return dockerfile
     .commands("go")
-    .some(({ command }) => ["build", "install", "run"].includes(command.words[1]?.value ?? ""));
-}
-
-function severalStages(
-  dockerfile: Dockerfile,
-  stage: Stage,
-  base: BaseImage | undefined,
-  api: TransformApi,
-): TransformResult {
-  let root = stage;
-  for (let parent = parentStage(dockerfile, root); parent; parent = parentStage(dockerfile, root))
-    root = parent;
-  const image = imageName(dockerfile, root) ?? root.image;
-  const family = root === stage ? base?.family : baseImage(image)?.family;
-  return family === "golang"
-    ? api.refuse("final-stage-has-toolchain", stage.from, { data: { image } })
-    : api.unchanged("already-multi-stage", stage.from);
+    .some(
+      ({ command, stage }) =>
+        chain.includes(stage) &&
+        ["build", "install", "run"].includes(command.words[1]?.value ?? ""),
+    );
 }
 
 function startText(form: StartForm): string {

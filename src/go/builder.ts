@@ -17,6 +17,7 @@ import { importPath, type ImportPath } from "./import-path.ts";
 import type { GoBuild } from "./outputs.ts";
 import { runCommands, runInstruction } from "./run-commands.ts";
 import type { InstalledPackage } from "../stages/package-commands.ts";
+import { copyFromStage, sourceStage, type StageCopy } from "./stage-copies.ts";
 import {
   addDirectory,
   absentSources,
@@ -45,6 +46,8 @@ export interface GoBuilder {
   readonly copies: readonly CopiedFile[];
   /** Files and directories made by RUN, in the order they were made. */
   readonly made: ReadonlyMap<string, Made>;
+  /** What earlier stages of the file made, as far as it is still there. */
+  readonly stageCopies: readonly StageCopy[];
   /** Whether RUN removes a path: anything that was there, or, with `copy`, what that COPY brought. */
   isRemoved(path: string, copy?: CopiedFile): boolean;
   /** Whether RUN changes a file's text in its place. */
@@ -125,7 +128,11 @@ export function readGoBuilder(
       case "COPY":
       case "ADD":
         lastUser = state.user;
-        copyInstruction(record, document, instruction, state);
+        copyInstruction(record, document, instruction, state, (copy) => {
+          const source = sourceStage(document, copy);
+          if (source) copyFromStage(record, document, copy, source, state);
+          return source !== undefined;
+        });
         return;
       case "RUN":
         lastUser = state.user;
@@ -163,6 +170,7 @@ export function readGoBuilder(
     artifacts: files.artifacts,
     copies: files.copies,
     made: files.made,
+    stageCopies: files.stageCopies.filter(({ path, isTree }) => isTree || files.made.has(path)),
     isRemoved: (path, copy) => isRemoved(files, path, copy),
     isIgnored: (path) => {
       const source = repositoryPath(files.copies, place, path);

@@ -14,6 +14,7 @@ import {
   namedPath,
 } from "./file-names.ts";
 import type { Need, NeedsOptions } from "./needs.ts";
+import { stageNeeds } from "./stage-needs.ts";
 
 /** The files and directories that go to the runtime stage beside the programs. */
 export interface NeededFiles {
@@ -54,6 +55,10 @@ export function neededFiles(
     if (target !== source) renamed.set(source, target);
   }
   if (readsGoPath()) sourceTree();
+  const ofStages = stageNeeds(options);
+  for (const { path, need, isSure } of ofStages)
+    if (isSure) want(path, need);
+    else optional.set(path, need);
   madeFiles();
   outsideCopies();
   if (repository && contextDirectory !== undefined) assets();
@@ -93,6 +98,7 @@ export function neededFiles(
     const runsGit = ["git", "ssh", "scp"].some((name) => options.systemPrograms.has(name));
     const artifactDirectories = [...builder.artifacts.keys()].map(directoryName);
     for (const [path, { kind, instruction, isState }] of builder.made) {
+      if (builder.stageCopies.some((copied) => copied.path === path)) continue;
       const holds = (inner: string | undefined): boolean =>
         inner !== undefined && isWithin(inner, path);
       if (/\.go$|(?:^|\/)(?:go\.(?:mod|sum)|vendor)$/.test(path)) continue;
@@ -246,7 +252,7 @@ export function neededFiles(
         const all = builder.imagePaths(inRepository(path));
         // Seen from the working directory, or under the absolute name that the sources give.
         const near = all.filter((target) => isWithin(target, contract.workingDirectory ?? "/"));
-        if (!all.some(isCarried))
+        if (!all.some((target) => isCarried(target) || isExplained(target, seen)))
           for (const target of near.length > 0 ? near : all) take(target, inRepository(path), seen);
       }
       for (const { path } of files.computed) besideSources(path);
@@ -284,6 +290,17 @@ export function neededFiles(
           ...(seen ? { evidence: [seen] } : {}),
         });
     }
+  }
+
+  /** What was named lies deeper, where another stage made it. */
+  function isExplained(target: string, evidence: readonly Evidence[]): boolean {
+    return evidence.every(({ path, line }) =>
+      ofStages.some(
+        ({ path: inner, need }) =>
+          isWithin(inner, target) &&
+          need.evidence?.some((seen) => seen.path === path && seen.line === line),
+      ),
+    );
   }
 
   /** A file that works out where its own source lies may read anything beside it. */
@@ -341,6 +358,7 @@ export function neededFiles(
       for (const path of there) take(path!, builder.repositoryPath(path!)!, [evidence]);
       if (
         there.length > 0 ||
+        known.some((path) => optional.has(path!)) ||
         known.some((path) => isCarried(path!) || builder.made.has(path!) || outputs.includes(path))
       )
         continue;

@@ -79,6 +79,33 @@ parent is copied, which keeps mode 1777.`,
 COPY takes it along when it lies in the build context. A COPY of that very file would fail where it does not, so a RUN of the builder copies it on
 that condition.`,
   },
+  "stage-files-copied": {
+    kind: "change",
+    message: "{path}, which an earlier stage made, comes from the builder",
+    page: `The builder got this file or directory from an earlier stage by COPY --from, and it is not (or not only) embedded into the
+program, so the running program may read or serve it.`,
+    source: "https://docs.docker.com/build/building/multi-stage/",
+  },
+  "front-end-stage": {
+    kind: "change",
+    message: "the front end is built in a stage of its own, {name}, from {image}",
+    page: `The stage held Go and Node.js. Each toolchain gets a builder from its own official image: the instructions that install
+Node.js go, and the steps that run it are in the new stage, over the same files at the same paths.`,
+    source: "https://docs.docker.com/build/building/multi-stage/#use-multi-stage-builds",
+  },
+  "go-image": {
+    kind: "change",
+    message: "the Go program is built in {image}, not with an archive in node's image",
+    page: `The stage stood on node's image and unpacked Go there. The official image of the same version builds the program. What node's
+image sets beside that (NODE_VERSION, YARN_VERSION, and an entry point that starts the command as it is) is of no use to a Go program.`,
+    source: "https://github.com/nodejs/docker-node/blob/main/docker-entrypoint.sh",
+  },
+  "front-end-copied": {
+    kind: "change",
+    message: "{paths} comes from the stage {name}, with all that the front end's build makes",
+    page: `What stands there after the front end's build is put where the Go build, and the program, find it. The directory of the package
+is copied whole; when its scripts or its configuration name directories beside or above it, the whole source tree is.`,
+  },
   "programs-copied": {
     kind: "change",
     message: "{path} is built beside the started program and is kept",
@@ -125,6 +152,15 @@ the file. So the directory is copied as it is, sources included: larger, and rig
     page: `golang:onbuild copies the context to /go/src/app, fetches and installs by triggers of its own. The variants ended with Go 1.9, and
 their triggers cannot be told to build without cgo, so the same steps stand in the file now.`,
     source: "https://github.com/docker-library/golang/blob/b2d6c7ed/1.8/onbuild/Dockerfile",
+  },
+  "node-version-assumed": {
+    kind: "assumption",
+    message: "the Node.js of the front end is taken to be that of {image}: {why}",
+    remedy:
+      "Build the front end once and look at it, or pin the image that it is known to work with.",
+    page: `A release of a distribution keeps one major version of Node.js, but its npm may be another one than the official image's, and a
+tag such as \`golang:alpine\` moves on to the next release. A build argument may be given another value than its default.`,
+    source: "https://pkgs.alpinelinux.org/packages?name=nodejs",
   },
   "artifact-given": {
     kind: "assumption",
@@ -382,7 +418,9 @@ when it first uses what is missing.`,
   "final-stage-has-toolchain": {
     kind: "refusal",
     message: "the file has several stages, and the last one still is {image}",
-    page: "The final stage of a multi-stage file ships the toolchain. Only files with a single stage are rewritten so far.",
+    remedy:
+      "Give the last stage a small image, such as alpine, and copy the program into it with COPY --from.",
+    page: "The final stage of a multi-stage file ships the toolchain, and the program that it starts is built in another stage.",
   },
 
   // Nothing to do

@@ -136,7 +136,10 @@ function runCommand(
       recipeCommand(record, command, instruction, state);
       return;
     case "toolchain":
-      addObstacle(record, "two-toolchains", instruction, { program });
+      addObstacle(record, "two-toolchains", instruction, {
+        program,
+        why: "only a front end that RUN builds with Node.js gets a stage of its own",
+      });
       return;
     case "download":
       download(record, command, instruction, state, {

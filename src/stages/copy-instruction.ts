@@ -1,4 +1,4 @@
-import { copiedFiles } from "../core/copied-files.ts";
+import { copiedFiles, type CopiedFile } from "../core/copied-files.ts";
 import type { Document } from "../core/document.ts";
 import type { StageState } from "../core/image-contract.ts";
 import type { Instruction } from "../core/line-reader.ts";
@@ -8,12 +8,17 @@ import { isFileSource, placedIn } from "./copy-sources.ts";
 import { addCopy, addDirectory, addMade, nextOrder } from "./stage-files.ts";
 import { addObstacle, type StageRecord } from "./stage-record.ts";
 
-/** What COPY or ADD brings into the stage. */
+/**
+ * What COPY or ADD brings into the stage.
+ *
+ * @param takeFromStage takes what another stage of the file made into the account; `false`: it comes from elsewhere
+ */
 export function copyInstruction(
   record: StageRecord,
   document: Document,
   instruction: Instruction,
   state: StageState,
+  takeFromStage: (copy: CopiedFile) => boolean = () => false,
 ): void {
   const { files } = record;
   const copied = copiedFiles(document, instruction, state);
@@ -33,7 +38,8 @@ export function copyInstruction(
       addMade(files, path, "file", instruction);
       continue;
     }
-    if (copy.from !== undefined)
+    const isTaken = copy.from !== undefined && takeFromStage(copy);
+    if (copy.from !== undefined && !isTaken)
       addObstacle(record, "runtime-packages", instruction, {
         packages: `${copy.source} of ${copy.from}`,
       });
@@ -41,7 +47,7 @@ export function copyInstruction(
       addObstacle(record, "copy-unknown", instruction);
     if (instruction.flags.some((flag) => flag.name === "parents"))
       addObstacle(record, "copy-unknown", instruction);
-    addCopy(files, copy);
+    if (!isTaken) addCopy(files, copy);
     const ownedPath = isFileSource(copy, files.place) ? copy.target : copy.directory;
     const mode = flagValue(document, instruction, "chmod", state);
     if (mode !== undefined)

@@ -73,12 +73,14 @@ interface CarriedPair {
  * Moves or repeats an ENV of the builder.
  *
  * @param later the builder's instructions behind it
+ * @param isInherited it stands in another stage of the file, which keeps it
  * @returns its lines in the final stage, none when all of it stays in the builder
  */
 export function carryEnvironment(
   environment: RuntimeEnvironment,
   instruction: Instruction,
   later: readonly Instruction[],
+  isInherited = false,
 ): readonly string[] {
   const { document, plan, names, setBefore, rewritten } = environment;
   const pairs = splitPairs(instruction.body.text, document.escape) ?? [];
@@ -89,7 +91,7 @@ export function carryEnvironment(
     carried.length === pairs.length && !carried.some(({ isRewritten }) => isRewritten);
   if (carried.some(({ isRewritten }) => isRewritten)) rewritten.add(instruction);
   for (const { name } of carried) names.add(name);
-  if (isWhole && !carried.some(({ alsoBuild }) => alsoBuild)) {
+  if (isWhole && !isInherited && !carried.some(({ alsoBuild }) => alsoBuild)) {
     plan.remove(instruction);
     plan.because("configuration-moved", instruction, { data: { keyword: "ENV" } });
     return linesOf(document, instruction);

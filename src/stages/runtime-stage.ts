@@ -12,6 +12,7 @@ import {
   rewritePathBehindBuild,
   type EnvironmentRules,
 } from "./runtime-environment.ts";
+import { configuredStage } from "./stage-chain.ts";
 import { nameBuilder, nameStages } from "./stage-names.ts";
 import { runtimeDirectory, userAtDirectory } from "./working-directory.ts";
 import { innerComments, withBody } from "./written-instruction.ts";
@@ -69,22 +70,28 @@ export function openRuntimeStage(
   const lastBuildStep = stage.instructions.findLastIndex(({ keyword }) =>
     runtime.buildsAtEnd ? !CONFIGURATION.has(keyword) : BUILD_STEPS.has(keyword),
   );
-  const building = stage.instructions.slice(0, lastBuildStep + 1);
-  const trailing = stage.instructions.slice(lastBuildStep + 1);
+  // What other stages of the file hold cannot stay behind the new FROM.
+  const { instructions: own } = document.stages[stage.index]!;
+  const inherited = stage.instructions.length - own.length;
+  const isInherited = (instruction: Instruction): boolean => !own.includes(instruction);
+  const firstTrailing = Math.max(lastBuildStep + 1, inherited);
+  const building = stage.instructions.slice(0, firstTrailing);
+  const trailing = stage.instructions.slice(firstTrailing);
 
   const word = keywordCase(document, stage);
   const inCase = (line: string): string => line.replace(/^[A-Z]+/, word);
   const names = nameStages(document, stage);
-  nameBuilder(stage, names, word("AS"), plan);
+  const isConfigured = configuredStage(document, stage) !== undefined;
+  if (!isConfigured) nameBuilder(stage, names, word("AS"), plan);
   const platform = stage.platform === undefined ? "" : ` --platform=${stage.platform}`;
   const from = `${word("FROM")}${platform} ${image} ${word("AS")} ${names.final}`;
   // A variable that the runtime's own base sets beside those of the file.
-  const own = Object.keys(base?.environment ?? {}).filter(
+  const ofBase = Object.keys(base?.environment ?? {}).filter(
     (name) => !contract.environment.has(name),
   );
   plan.because("runtime-stage", stage.from, {
     data: { image },
-    allows: own.map((name) => `env:${name}`),
+    allows: ofBase.map((name) => `env:${name}`),
   });
 
   const environment = createRuntimeEnvironment(document, contract, runtime, plan);
@@ -115,12 +122,20 @@ export function openRuntimeStage(
     if (runtime.left?.has(instruction)) {
       plan.remove(instruction);
     } else if (CONFIGURATION.has(keyword)) {
-      plan.remove(instruction);
-      plan.because("configuration-moved", instruction, { data: { keyword } });
-      configurationLines.push(...withBody(document, instruction, newBodies.get(instruction)));
+      const lines = withBody(document, instruction, newBodies.get(instruction));
+      if (isInherited(instruction)) lines.splice(0, instruction.leadingComments.length);
+      else plan.remove(instruction);
+      const code = isInherited(instruction) ? "configuration-repeated" : "configuration-moved";
+      plan.because(code, instruction, { data: { keyword } });
+      configurationLines.push(...lines);
       inRuntime.push(instruction);
     } else if (keyword === "ENV") {
-      const lines = carryEnvironment(environment, instruction, building.slice(index + 1));
+      const lines = carryEnvironment(
+        environment,
+        instruction,
+        building.slice(index + 1),
+        isInherited(instruction),
+      );
       configurationLines.push(...lines);
       if (lines.length > 0) inRuntime.push(instruction);
     } else if (keyword === "SHELL" && runtime.usesShell) {
@@ -180,8 +195,13 @@ export function openRuntimeStage(
   }
 
   noteLeftVariables(environment, stage.from);
+  if (isConfigured) {
+    // FROM stays where it stands, with what is in front of it.
+    const { start } = stage.from.span;
+    plan.replace({ start, end: stage.from.span.end }, from);
+  }
   const lines = [
-    from,
+    ...(isConfigured ? [] : [from]),
     ...runtime.systemLines.map(inCase),
     ...userLines,
     ...directoryLines,
@@ -190,13 +210,15 @@ export function openRuntimeStage(
     ...keptLines,
     ...configurationLines,
   ];
-  insert(
-    document,
-    trailing.find((instruction) => !runtime.left?.has(instruction)),
-    lines,
-    plan,
-    runtime.left,
-  );
+  if (isConfigured) plan.insertAfter(stage.from, lines);
+  else
+    insert(
+      document,
+      trailing.find((instruction) => !runtime.left?.has(instruction)),
+      lines,
+      plan,
+      runtime.left,
+    );
   return redeclared.refusal;
 }
 

@@ -188,8 +188,12 @@ shell. alpine is the smallest image that has one; a script for bash gets bash.`,
   },
   "two-toolchains": {
     kind: "refusal",
-    message: "{program} belongs to a second toolchain",
-    page: "The stage holds a second toolchain (a front end, scripts in another language). Each needs a builder of its own.",
+    message: "{program} belongs to a second toolchain: {why}",
+    remedy:
+      "Build the other part in a stage of its own, from that toolchain's image, and copy what it makes with COPY --from.",
+    page: `The stage holds a second toolchain (a front end, scripts in another language). Each needs a builder of its own. A front end
+that is built with Node.js beside a Go program gets one when the version of Node.js, its steps and what they make can be told, and neither
+side needs what the other makes at the wrong time.`,
   },
 } as const satisfies ReasonTable;
 

@@ -13,6 +13,17 @@ import {
   type BuildPlace,
 } from "./copy-sources.ts";
 
+/** A file or directory of unknown content that another stage made. */
+export interface StageCopy {
+  readonly copy: CopiedFile;
+  /** Absolute path of the file, or of the directory whose contents it is. */
+  readonly path: string;
+  /** The working directory lies in it: it brings sources, too. */
+  readonly isTree: boolean;
+  /** A part of the context lies in it, beside what the other stage made. */
+  readonly isSource: boolean;
+}
+
 /** A file or directory that RUN, or WORKDIR, makes. */
 export interface Made {
   readonly kind: "file" | "directory";
@@ -50,6 +61,8 @@ export interface StageFiles<Build = unknown> {
   readonly builders: Map<Build, { readonly owner: string; readonly order: number }>;
   /** Links into the distribution's zone data. */
   readonly zoneLinks: string[];
+  /** What earlier stages of the file made. */
+  readonly stageCopies: StageCopy[];
 }
 
 interface Removed {
@@ -153,6 +166,7 @@ export function createStageFiles(place: BuildPlace): StageFiles {
     builders: new Map(),
     homes: new Map(),
     zoneLinks: [],
+    stageCopies: [],
   };
 }
 
