@@ -58,7 +58,8 @@ export default function transform(
   if (files.refusal)
     return api.refuse(files.refusal.code, files.refusal.at ?? stage.from, files.refusal);
   const globals = keptGlobals(node.stage, node.start);
-  const modules = moduleRequirements(node, files.directory);
+  const pruning = decidePruning(node.stage, node.start, node.sources, api.repository);
+  const modules = moduleRequirements(node, files.directory, pruning.kind === "kept");
   const packages = packageNeeds(node.stage, modules.uses);
   if (packages.refusal)
     return api.refuse(packages.refusal.code, packages.refusal.at ?? stage.from, packages.refusal);
@@ -68,16 +69,14 @@ export default function transform(
     ...packages.requirements,
   ];
   const runtime = nodeRuntime(stage, image, base, requirements);
-  const pruning = decidePruning(
-    node.stage,
-    node.start,
-    node.sources,
-    api.repository,
-    files.directory,
-  );
+  // Where the distribution's packages come from was changed for the builder alone.
+  const edited = node.stage.edits.find(({ path }) => /^\/etc\/(?:apt|apk)\//.test(path));
+  if (edited && runtime.packages.length > 0)
+    return api.refuse("step-may-matter", edited.instruction, { data: { program: "sed" } });
   const isSmaller =
     runtime.isSlim ||
     pruning.kind === "command" ||
+    pruning.kind === "done" ||
     packages.left.some(({ use }) => use === "build") ||
     globals.left.length > 0;
   if (!isSmaller && runtime.unmet) {
@@ -151,9 +150,16 @@ export default function transform(
   for (const { code, at, data, evidence, isOfFile } of requirements)
     if (runtime.isSlim || isOfFile)
       plan.because(code, at, { data: { ...data, image: runtime.image }, evidence: evidence ?? [] });
-  if (packages.left.length > 0)
-    plan.because("build-packages-left", packages.left[0]!.instruction, {
-      data: { packages: packages.left.map(({ name: one }) => one).join(", ") },
+  const unused = [
+    ...packages.left.map((one) => ({ name: one.name, instruction: one.instruction })),
+    ...globals.left.map(({ command, instruction }) => ({
+      name: command.packages.join(", "),
+      instruction,
+    })),
+  ];
+  if (unused[0])
+    plan.because("build-packages-left", unused[0].instruction, {
+      data: { packages: unused.map(({ name: one }) => one).join(", ") },
     });
   for (const note of [
     ...files.notes,

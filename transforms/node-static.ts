@@ -14,6 +14,7 @@ import { configurationInstruction, nginxServer } from "../src/javascript/nginx-s
 import { readNodeImage } from "../src/javascript/node-image.ts";
 import { siteOutput } from "../src/javascript/site-output.ts";
 import {
+  brokenOriginal,
   contextAssumptions,
   siteAssumptions,
   siteRefusal,
@@ -67,6 +68,8 @@ export default function transform(
   const nginx = readNginxSite(dockerfile, stage, node, base);
   if (!nginx && !node.site) return api.unchanged("not-static");
 
+  const broken = brokenOriginal(node);
+  if (broken) return api.refuse(broken.code, broken.at ?? stage.from, broken);
   const wanted = String(options["runtimeStatic"] ?? meta.options.runtimeStatic.default);
   const isDefault = wanted === meta.options.runtimeStatic.default;
   const last = stage.instructions.at(-1);
@@ -121,7 +124,11 @@ export default function transform(
       plan.because("site-copied", stage.from, { data: { path: source, target } });
       if (stale) plan.because("built-output-served", stale, { data: { path: source } });
     }
-    for (const note of contextAssumptions(node)) plan.because(note.code, note.at, note);
+    for (const note of contextAssumptions(
+      node,
+      nginx.roots.map(({ source }) => source),
+    ))
+      plan.because(note.code, note.at, note);
     return plan.build();
   }
 
@@ -132,6 +139,7 @@ export default function transform(
   if (server.kind === "refused") return api.refuse(server.code, stage.from, server);
   const { site } = server;
   const output = siteOutput(node, served);
+  if (output.kind === "unbuilt") return api.unchanged("site-not-built", node.start.instruction);
   if (output.kind === "refused")
     return api.refuse(output.code, node.start.instruction ?? stage.from, output);
 
@@ -173,6 +181,10 @@ export default function transform(
     data: { path: output.path, target: WEB_ROOT },
     evidence: output.evidence,
   });
+  if (site.portVariable !== undefined)
+    plan.because("port-fixed", node.start.instruction, {
+      data: { name: site.portVariable, port: String(site.port) },
+    });
   if (site.fallback === "index") plan.because("single-page-fallback", node.start.instruction);
   if (contract.exposedPorts.length > 0 && !contract.exposedPorts.includes(`${site.port}/tcp`))
     plan.because(
@@ -186,7 +198,10 @@ export default function transform(
       stage.instructions.findLast(({ keyword }) => keyword === "USER"),
       { data: { user: contract.user, image: runtimeImage } },
     );
-  for (const note of [...siteAssumptions(node, served, site, output), ...contextAssumptions(node)])
+  for (const note of [
+    ...siteAssumptions(node, served, site, output),
+    ...contextAssumptions(node, [output.path]),
+  ])
     plan.because(note.code, note.at, note);
   return plan.build();
 }

@@ -6,12 +6,7 @@ import { baseName, directoryName, isWithin, resolvePath } from "../core/path.ts"
 import { kindOf } from "../core/repository.ts";
 import { stageChain } from "../stages/stage-chain.ts";
 import { contextPath, isFileSource, type BuildPlace } from "../stages/copy-sources.ts";
-import {
-  addCopy,
-  addDirectory,
-  addMade,
-  isStatePath,
-} from "../stages/stage-files.ts";
+import { addCopy, addDirectory, addMade, isStatePath } from "../stages/stage-files.ts";
 import { leavesTree, runSteps } from "./front-end-steps.ts";
 import { addObstacle, type GoStageRecord } from "./stage-record.ts";
 

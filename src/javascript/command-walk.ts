@@ -43,6 +43,8 @@ export interface GivenCommand {
 export interface WalkSurroundings {
   readonly lookup: Lookup;
   readonly manifestOf: (directory: string) => PackageManifest | undefined;
+  /** The text of a file, by its absolute path in the image. */
+  readonly readText: (path: string) => string | undefined;
 }
 
 /** Scripts that run scripts that run scripts. */
@@ -57,7 +59,7 @@ const DEEPEST = 12;
  */
 export function walkCommands(
   given: readonly GivenCommand[],
-  { lookup, manifestOf }: WalkSurroundings,
+  { lookup, manifestOf, readText }: WalkSurroundings,
 ): WalkedCommand {
   const leaves: LeafCommand[] = [];
   const runners = new Set<string>();
@@ -124,7 +126,16 @@ export function walkCommands(
       else follow({ ...command, words: managed.words }, manifest ?? ownerOf(directory), depth + 1);
       return;
     }
-    const wrapped = managed ? undefined : unwrapCommand(words);
+    const owner = manifest ?? ownerOf(directory);
+    const wrapped = managed
+      ? undefined
+      : unwrapCommand(words, {
+          scripts: owner?.scripts.keys() ?? [],
+          readText: (path) => {
+            const absolute = resolvePath(directory, path);
+            return absolute === undefined ? undefined : readText(absolute);
+          },
+        });
     switch (wrapped?.kind) {
       case "command":
         runners.add(words[0]!);
@@ -144,7 +155,6 @@ export function walkCommands(
         return;
       case "scripts": {
         runners.add(words[0]!);
-        const owner = manifest ?? ownerOf(directory);
         for (const name of wrapped.scripts)
           follow({ ...command, words: ["npm", "run", name] }, owner, depth + 1);
         return;

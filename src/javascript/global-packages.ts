@@ -1,4 +1,5 @@
 import { baseName } from "../core/path.ts";
+import { quoted } from "../core/shell.ts";
 import type { Need } from "../stages/need.ts";
 import type { NodeStage, PackageInstall } from "./node-stage.ts";
 import { packageName, type NodeStart } from "./node-start.ts";
@@ -24,6 +25,10 @@ const BUILD_PACKAGES = new Set(
   less npm-check-updates tsc tsup esbuild rollup vite parcel parcel-bundler @babel/cli babel-cli gatsby-cli @ionic/cli ionic ember-cli nodemon
   ts-node-dev expo-cli @quasar/cli jest mocha yarn pnpm`.split(/\s+/),
 );
+
+/** Variables that decide where npm fetches packages from, and puts them. Source: https://docs.npmjs.com/cli/v10/using-npm/config#environment-variables */
+const NPM_VARIABLE =
+  /^(?:npm_config_\w+|https?_proxy|no_proxy|NODE_EXTRA_CA_CERTS|NODE_AUTH_TOKEN|NPM_TOKEN)$/i;
 
 /** Where corepack keeps package managers. Source: https://github.com/nodejs/corepack#environment-variables */
 const COREPACK_HOME = "/root/.cache/node/corepack";
@@ -58,7 +63,13 @@ export function keptGlobals(stage: NodeStage, start: NodeStart): GlobalPackages 
       ...npmSettings.map(({ words }) => words.join(" ")),
       ...new Set(kept.map(({ command }) => `${command.manager} ${command.words.join(" ")}`)),
     ];
-    lines.push(`RUN ${texts.join(" && ")}`);
+    // ENV comes later in the final stage.
+    const settings = [...stage.contract.environment].flatMap(([name, { value, instruction }]) =>
+      instruction && value !== undefined && NPM_VARIABLE.test(name)
+        ? [`export ${name}=${quoted(value)}`]
+        : [],
+    );
+    lines.push(`RUN ${[...settings, ...texts].join(" && ")}`);
     for (const { instruction, command } of kept)
       notes.push({
         code: "global-packages-kept",

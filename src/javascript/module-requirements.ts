@@ -1,6 +1,7 @@
 import { baseName } from "../core/path.ts";
 import type { Evidence } from "../core/outcome.ts";
-import { readLockfile } from "../repo/lockfile.ts";
+import type { Repository } from "../core/repository.ts";
+import { readLockfile, type Lockfile } from "../repo/lockfile.ts";
 import type { PackageManifest } from "../repo/package-manifest.ts";
 import type { Need } from "../stages/need.ts";
 import type { Requirement } from "../stages/runtime-ladder.ts";
@@ -37,8 +38,15 @@ const SYSTEM_PATHS: readonly (readonly [string, string])[] = [
   ["/etc/fonts", "fonts"],
 ];
 
-/** @param directory the application's directory in the image */
-export function moduleRequirements(image: NodeImage, directory: string): ModuleRequirements {
+/**
+ * @param directory the application's directory in the image
+ * @param hasDevelopment packages for development go to the final stage, too
+ */
+export function moduleRequirements(
+  image: NodeImage,
+  directory: string,
+  hasDevelopment: boolean,
+): ModuleRequirements {
   const { stage, start, repository, sources } = image;
   const { base } = stage.contract;
   const distribution: PackageDistribution = base?.distribution === "alpine" ? "alpine" : "debian";
@@ -55,12 +63,13 @@ export function moduleRequirements(image: NodeImage, directory: string): ModuleR
   >();
   const assumptions: Need[] = [];
   let fetchesByGit = false;
+  const direct = new Set(installedNames(stage));
   for (const manifest of manifests) {
-    const lockfile = repository && readLockfile(repository, manifest.directory);
+    const lockfile = repository && lockfileOf(repository, manifest.directory);
     if (lockfile?.packages) {
       const evidence = { path: lockfile.path };
       for (const [name, { version, isDevelopment }] of lockfile.packages)
-        if (isDevelopment !== true) versions.set(name, { version, evidence });
+        if (isDevelopment !== true || hasDevelopment) versions.set(name, { version, evidence });
       fetchesByGit ||= /\bgit(?:\+ssh|\+https)?:\/\/|codeload\.github\.com/.test(
         repository!.read(lockfile.path) ?? "",
       );
@@ -90,6 +99,9 @@ export function moduleRequirements(image: NodeImage, directory: string): ModuleR
   for (const [name, { version, evidence }] of versions) {
     for (const need of needsOfModule(name, version, system)) {
       const key = `${need.kind} ${need.name}`;
+      if (need.isOccasional && !direct.has(name)) continue;
+      if (need.besides !== undefined && !need.besides.some((one) => stage.onceInstalled.has(one)))
+        continue;
       if (!need.isInImage || need.packages?.length === 0 || known.has(key)) continue;
       known.add(key);
       requirements.push({
@@ -165,7 +177,7 @@ export function moduleRequirements(image: NodeImage, directory: string): ModuleR
   if (computed && isFull)
     assumptions.push({
       code: "programs-assumed",
-      data: { programs: "a program by a computed name" },
+      data: { programs: "a program by a computed name", image: "the final image" },
       evidence: [computed],
     });
   const isUnknown =
@@ -202,6 +214,14 @@ export function moduleRequirements(image: NodeImage, directory: string): ModuleR
         ),
     },
   };
+}
+
+/** A member of a workspace has the lockfile of its root. */
+function lockfileOf(repository: Repository, directory: string): Lockfile | undefined {
+  for (let at = directory; ; at = at.slice(0, Math.max(0, at.lastIndexOf("/")))) {
+    const found = readLockfile(repository, at);
+    if (found || at === "") return found;
+  }
 }
 
 /** Programs that buildpack-deps brings and the slim image has not. */

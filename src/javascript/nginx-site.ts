@@ -66,7 +66,7 @@ export function readNginxSite(
   const { start, repository } = image;
   const node = image.stage;
   const isOfNginx = base?.family === "nginx" || base?.family === "nginx-unprivileged";
-  const usesNode = node.installs.length > 0 || node.commands.length > 0 || base?.family === "node";
+  const usesNode = node.commands.length > 0;
   if (!usesNode || !(start.isInherited ? isOfNginx : start.reader.systemPrograms.has("nginx")))
     return undefined;
   const at = start.instruction;

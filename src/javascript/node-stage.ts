@@ -66,7 +66,8 @@ export interface NodeStageRecord extends StageRecord {
   readonly settings: { readonly words: readonly string[]; readonly instruction: Instruction }[];
   readonly commands: BuildCommand[];
   readonly open: WalkedCommand["open"][number][];
-  /** `npm prune`, `npm uninstall`, … : what is installed is no longer what package.json says. */
+  readonly prunes: { readonly directory: string | undefined; readonly instruction: Instruction }[];
+  /** `npm uninstall`, `npm link`, … : what is installed is no longer what package.json says. */
   readonly otherManagement: Instruction[];
   /** Links that RUN makes. */
   readonly links: (Extract<FileOperation, { kind: "copy" | "move" | "link" }> & {
@@ -79,6 +80,8 @@ export interface NodeStageRecord extends StageRecord {
   /** Where Node came from when the base image has none: `nodejs` of the distribution, nodesource, … */
   nodeFrom: Instruction | undefined;
   manifestOf(directory: string): PackageManifest | undefined;
+  /** The text of a copied file, by its absolute path in the image. */
+  readText(path: string): string | undefined;
 }
 
 /** What the instructions of a Node stage leave behind. Paths are absolute paths in the image. */
@@ -93,6 +96,7 @@ export interface NodeStage {
   readonly commands: readonly BuildCommand[];
   /** Scripts that could not be followed. */
   readonly open: WalkedCommand["open"];
+  readonly prunes: NodeStageRecord["prunes"];
   readonly otherManagement: readonly Instruction[];
   readonly obstacles: readonly Obstacle[];
   readonly assumptions: readonly Obstacle[];
@@ -107,6 +111,8 @@ export interface NodeStage {
   readonly files: StageFiles;
   /** The user in force at the last build step. */
   readonly lastUser: string;
+  /** The working directory in force at the last build step. */
+  readonly lastDirectory: string | undefined;
   /** What is in force behind the last instruction. */
   readonly last: StageState | undefined;
   ownershipOf(path: string): Ownership;
@@ -116,6 +122,8 @@ export interface NodeStage {
   /** Absolute path in the image → path of a file or directory of the repository that was copied there. */
   copiedPath(path: string): string | undefined;
   imagePaths(path: string): readonly string[];
+  /** Whether a COPY brings the file of the repository that lies at an absolute path of the image. */
+  bringsFile(copy: CopiedFile, path: string): boolean;
   manifestOf(directory: string): PackageManifest | undefined;
   readonly surroundings: WalkSurroundings;
 }
@@ -134,14 +142,17 @@ export function readNodeStage(document: Document, stage: Stage, place: BuildPlac
     settings: [],
     commands: [],
     open: [],
+    prunes: [],
     otherManagement: [],
     links: [],
     filled: [],
     changesUsers: undefined,
     nodeFrom: undefined,
     manifestOf,
+    readText,
   };
   let lastUser = "";
+  let lastDirectory: string | undefined;
   let last: StageState | undefined;
   const contract = walkStage(document, stage, (instruction, state) => {
     last = state;
@@ -150,10 +161,12 @@ export function readNodeStage(document: Document, stage: Stage, place: BuildPlac
       case "COPY":
       case "ADD":
         lastUser = state.user;
+        lastDirectory = state.directory;
         copyInstruction(record, document, instruction, state);
         return;
       case "RUN":
         lastUser = state.user;
+        lastDirectory = state.directory;
         runInstruction(record, document, instruction, state);
         return;
       case "WORKDIR": {
@@ -180,6 +193,7 @@ export function readNodeStage(document: Document, stage: Stage, place: BuildPlac
     settings: record.settings,
     commands: record.commands,
     open: record.open,
+    prunes: record.prunes,
     otherManagement: record.otherManagement,
     obstacles: record.obstacles,
     assumptions: record.assumptions,
@@ -193,6 +207,7 @@ export function readNodeStage(document: Document, stage: Stage, place: BuildPlac
     nodeFrom: record.nodeFrom,
     files,
     lastUser,
+    lastDirectory,
     last,
     ownershipOf: (path) => ownership(files, path),
     isRemoved: (path, copy) => isRemoved(files, path, copy),
@@ -200,8 +215,15 @@ export function readNodeStage(document: Document, stage: Stage, place: BuildPlac
     repositoryPath: (path) => repositoryPath(files.copies, place, path),
     copiedPath,
     imagePaths: (path) => imagePaths(files, path),
+    bringsFile: (copy, path) => {
+      const source = copiedPath(path);
+      return (
+        source !== undefined && imagePaths({ ...files, copies: [copy] }, source).includes(path)
+      );
+    },
     manifestOf,
     surroundings: {
+      readText,
       // What a build argument gives is not known, and what nothing sets may be set at run time.
       lookup: (name) =>
         last?.isArgument(name) ? undefined : (contract.environment.get(name)?.value ?? undefined),
@@ -209,14 +231,24 @@ export function readNodeStage(document: Document, stage: Stage, place: BuildPlac
     },
   };
 
+  function readText(path: string): string | undefined {
+    const source = copiedPath(path);
+    return source === undefined ? undefined : repository?.read(source);
+  }
+
   function copiedPath(path: string): string | undefined {
-    const source = repositoryPath(files.copies, place, path);
-    return source !== undefined &&
-      repository &&
-      kindOf(repository, source) !== undefined &&
-      imagePaths(files, source).includes(path)
-      ? source
-      : undefined;
+    if (!repository) return undefined;
+    // A later COPY into the same directory need not have the file.
+    for (let count = files.copies.length; count > 0; count--) {
+      const source = repositoryPath(files.copies.slice(0, count), place, path);
+      if (
+        source !== undefined &&
+        kindOf(repository, source) !== undefined &&
+        imagePaths(files, source).includes(path)
+      )
+        return source;
+    }
+    return undefined;
   }
 
   /** npm looks for package.json in a directory and those above it. */

@@ -1,8 +1,9 @@
 import type { Evidence } from "../core/outcome.ts";
 import type { Repository } from "../core/repository.ts";
-import { baseName } from "../core/path.ts";
+import { baseName, resolvePath } from "../core/path.ts";
+import { quoted } from "../core/shell.ts";
 import { isAtLeast } from "../core/base-images.ts";
-import type { PackageManifest } from "../repo/package-manifest.ts";
+import { beside, type PackageManifest } from "../repo/package-manifest.ts";
 import { packageOfModule } from "../repo/javascript-words.ts";
 import type { NodeStage, PackageInstall } from "./node-stage.ts";
 import type { NodeStart } from "./node-start.ts";
@@ -16,6 +17,8 @@ export type Pruning =
   | { readonly kind: "command"; readonly command: string; readonly packages: readonly string[] }
   /** There are none, or they were never installed. */
   | { readonly kind: "nothing" }
+  /** The file takes them away by itself, in a layer that makes the image no smaller. */
+  | { readonly kind: "done" }
   /** They stay. */
   | {
       readonly kind: "kept";
@@ -34,14 +37,12 @@ const LOADED_BY: Readonly<Record<string, readonly string[]>> = {
  * Decides what is pruned, and by which command.
  *
  * Source: https://docs.npmjs.com/cli/v10/commands/npm-prune
- * @param directory the application's directory in the image
  */
 export function decidePruning(
   stage: NodeStage,
   start: NodeStart,
   sources: ProgramSources | undefined,
   repository: Repository | undefined,
-  directory: string,
 ): Pruning {
   const kept = (why: string, ...evidence: (Evidence | undefined)[]): Pruning => ({
     kind: "kept",
@@ -49,37 +50,134 @@ export function decidePruning(
     evidence: evidence.filter((one) => one !== undefined),
   });
   const installs = stage.installs.filter((install) => install.command.packages.length === 0);
-  if (installs.length === 0) return { kind: "nothing" };
   const [install] = installs;
-  const manifest = stage.manifestOf(directory);
-  if (!repository || !manifest || !sources) return kept("package.json is not there to be read");
+  if (!install) return { kind: "nothing" };
+  const { directory } = install;
+  const manifest = directory === undefined ? undefined : stage.manifestOf(directory);
+  if (isPrunedAlready(stage, installs)) return { kind: "done" };
   if (installs.every(omitsDevelopment)) return { kind: "nothing" };
-  const development = [...manifest.developmentDependencies.keys()].filter(
-    (name) => !manifest.dependencies.has(name),
-  );
+  if (!repository || !manifest || !sources || directory === undefined)
+    return kept("package.json is not there to be read");
+  const development = [...manifest.developmentDependencies.keys()];
   if (development.length === 0) return { kind: "nothing" };
+  const doubled = development.find(
+    (name) => manifest.dependencies.has(name) || manifest.optionalDependencies.has(name),
+  );
+  // npm takes a package that stands in both lists away.
+  if (doubled !== undefined)
+    return kept(`${doubled} stands in both lists`, { path: manifest.path });
   if (installs.some((one) => one.nodeEnvironment === undefined))
     return kept("NODE_ENV is not known where packages are installed");
-  if (installs.some((one) => one.isConditional || one.directory !== directory))
-    return kept("packages are installed in another directory, or on a condition");
+  if (
+    installs.some((one) => one.isConditional || one.directory !== directory) ||
+    stage.copiedPath(resolvePath(directory, "package.json")!) === undefined
+  )
+    return kept("packages are installed in several directories, or on a condition");
   if (stage.installs.length > installs.length)
     return kept("packages are installed that package.json may not name");
   if (stage.otherManagement.length > 0)
     return kept("packages are changed after they are installed");
-  if (manifest.hasWorkspaces)
-    return kept("package.json is the root of a workspace", { path: manifest.path });
-  if (stage.lastUser !== install!.user)
+  const isWorkspace =
+    manifest.hasWorkspaces ||
+    ["lerna.json", "pnpm-workspace.yaml", "rush.json"].some((name) =>
+      repository.read(beside(manifest.directory, name)),
+    );
+  if (isWorkspace) return kept("package.json is the root of a workspace", { path: manifest.path });
+  const hook = [...manifest.scripts].find(
+    ([name, { text }]) => INSTALL_HOOKS.has(name) && INSTALLS.test(text),
+  );
+  if (hook)
+    return kept("a script installs more packages", {
+      path: manifest.path,
+      line: hook[1].line,
+      text: hook[1].text,
+    });
+  if (stage.lastUser !== install.user)
     return kept("another user than the last one installs packages");
   const [open] = start.open;
   if (open) return kept(open.why, open.evidence);
   if (start.reader.isComputed) return kept("the start runs what cannot be told");
+  const checked = checksTypes(start);
+  if (checked) return kept("types are checked when the program starts", checked);
+  const framework = frameworkNeed(stage, start, sources, manifest, repository);
+  if (framework) return kept(framework.why, framework.evidence);
   const needed = neededDevelopment(start, sources, manifest, new Set(development));
   if (needed) return kept(`${needed.name} is needed at run time`, needed.evidence);
   if (!sources.isComplete) return kept("the sources were not read to the end");
-  const command = pruneCommand(stage, installs);
-  return typeof command === "string"
-    ? { kind: "command", command, packages: development }
-    : kept(command.why);
+  const command = pruneCommand(stage, installs, manifest, repository);
+  if (typeof command !== "string") return kept(command.why);
+  const place = directory === stage.lastDirectory ? "" : `cd ${quoted(directory)} && `;
+  return { kind: "command", command: place + command, packages: development };
+}
+
+/** Scripts that run with an install. Source: https://docs.npmjs.com/cli/v10/using-npm/scripts#life-cycle-scripts */
+const INSTALL_HOOKS = new Set(["preinstall", "install", "postinstall", "prepublish", "prepare"]);
+const INSTALLS =
+  /\b(?:lerna|bower|(?:npm|pnpm|yarn|bun)\s+(?:i|ci|install|add)\b|yarn\s*(?:$|&&|;|--)|--prefix|cd\s)/;
+
+/** The file prunes by itself, as the last thing that it does to packages. */
+function isPrunedAlready(stage: NodeStage, installs: readonly PackageInstall[]): boolean {
+  const last = stage.prunes.at(-1);
+  const later = [
+    ...stage.installs,
+    ...stage.otherManagement.map((instruction) => ({ instruction })),
+  ];
+  return (
+    last !== undefined &&
+    installs.every(({ directory }) => directory === last.directory) &&
+    later.every(({ instruction }) => instruction.line <= last.instruction.line)
+  );
+}
+
+/** ts-node compiles with all types at hand, unless it is told not to. Source: https://typestrong.org/ts-node/docs/options#transpileonly */
+function checksTypes({ runners, leaves }: NodeStart): Evidence | undefined {
+  const isChecking = (words: readonly string[]): boolean =>
+    words.some((word) =>
+      /^(?:.*\/)?(?:ts-node(?:-dev|-esm)?|tsnd|nest)$|^ts-node\/register$|\.[cm]?tsx?$/.test(word),
+    ) &&
+    !words.some((word) =>
+      /^(?:-T|--transpile-only|--transpileOnly|--swc)$|transpile-only|^(?:.*\/)?(?:tsx|swc-node|esno|bun)$/.test(
+        word,
+      ),
+    );
+  const found = leaves.find(({ words }) => isChecking(words));
+  if (found) return found.evidence ?? { path: found.manifest?.path ?? "package.json" };
+  return runners.some((runner) => isChecking([runner])) ? leaves[0]?.evidence : undefined;
+}
+
+/** What frameworks load when they start, beside what the sources name. */
+function frameworkNeed(
+  { contract }: NodeStage,
+  { leaves }: NodeStart,
+  sources: ProgramSources,
+  manifest: PackageManifest,
+  repository: Repository,
+): { readonly why: string; readonly evidence: Evidence } | undefined {
+  const isThere = (name: string): boolean =>
+    repository.read(beside(manifest.directory, name)) !== undefined;
+  const starts = (name: string): boolean =>
+    leaves.some(({ words }) => baseName(words[0] ?? "") === name);
+  const usesNext = starts("next") || sources.packages.has("next");
+  // Source: https://nextjs.org/docs/app/api-reference/config/next-config-js#typescript
+  if (usesNext && isThere("next.config.ts") && manifest.developmentDependencies.has("typescript"))
+    return {
+      why: "Next.js compiles its configuration when it starts",
+      evidence: { path: beside(manifest.directory, "next.config.ts") },
+    };
+  if (starts("nuxt") && isThere("nuxt.config.ts"))
+    return {
+      why: "Nuxt compiles its configuration when it starts",
+      evidence: { path: beside(manifest.directory, "nuxt.config.ts") },
+    };
+  const server = sources.packages.get("next");
+  const isProduction =
+    contract.environment.get("NODE_ENV")?.value === "production" ||
+    (leaves.length > 0 &&
+      leaves.every(({ assignments }) => assignments.get("NODE_ENV") === "production"));
+  // A server of one's own runs Next.js for development unless it is told that this is production.
+  if (server && !starts("next") && !isProduction)
+    return { why: "a server of its own may run Next.js for development", evidence: server };
+  return undefined;
 }
 
 function omitsDevelopment({ command, nodeEnvironment }: PackageInstall): boolean {
@@ -136,29 +234,50 @@ function neededDevelopment(
 const OF_NODE = new Set(["node", "npm", "npx", "corepack", "sh", "bash"]);
 
 /** Flags of installs that a prune resolves by, too. */
-const RESOLVING_FLAGS = [
-  "--legacy-peer-deps",
-  "--force",
-  "-f",
-  "--strict-peer-deps",
-  "--install-links",
-];
+const RESOLVING_FLAGS = ["--force", "-f", "--strict-peer-deps", "--install-links"];
 
 function pruneCommand(
   stage: NodeStage,
   installs: readonly PackageInstall[],
+  manifest: PackageManifest,
+  repository: Repository,
 ): string | { readonly why: string } {
   const managers = new Set(installs.map(({ command }) => command.manager));
   const [manager] = managers;
   if (managers.size > 1) return { why: "several package managers install packages" };
-  const flags = RESOLVING_FLAGS.filter((flag) =>
-    installs.some(({ command }) => command.words.includes(flag)),
-  ).map((flag) => ` ${flag}`);
+  const words = installs.flatMap(({ command }) => command.words);
+  const settings = repository.read(beside(manifest.directory, ".npmrc")) ?? "";
+  // Packages that only others' peer dependencies name are taken away then, those of production among them.
+  if (words.includes("--legacy-peer-deps") || /legacy-peer-deps\s*=\s*true/.test(settings))
+    return { why: "peer dependencies are left out of account where packages are installed" };
+  const flags = RESOLVING_FLAGS.filter((flag) => words.includes(flag)).map((flag) => ` ${flag}`);
   switch (manager) {
-    case "npm":
-      // `--omit` came with npm 7, which came with Node 15.
-      return `npm prune ${isAtLeast(stage.contract.base?.version, 15) ? "--omit=dev" : "--production"}${flags.join("")}`;
+    case "npm": {
+      // A lockfile that comes after the install would have other versions installed.
+      const lock = isLockedLater(stage, installs[0]!) ? " --no-package-lock" : "";
+      // `--omit` came with npm 7, which came with Node 15, and older ones ignore it.
+      const omit = isModern(stage) ? "--omit=dev" : "--production";
+      return `npm prune ${omit}${lock}${flags.join("")}`;
+    }
+    case "pnpm":
+      return "pnpm prune --prod --ignore-scripts";
     default:
       return { why: `${manager} has no command that is known to prune what is installed` };
   }
+}
+
+function isModern({ contract }: NodeStage): boolean {
+  const { version, tag = "" } = contract.base ?? {};
+  if (version === undefined)
+    return /^(?:latest|current|lts|slim|alpine)(?:-(?:slim|alpine))?$/.test(tag);
+  return isAtLeast(version, 15);
+}
+
+function isLockedLater(stage: NodeStage, install: PackageInstall): boolean {
+  const path = resolvePath(install.directory, "package-lock.json");
+  const source = path === undefined ? undefined : stage.copiedPath(path);
+  if (path === undefined || source === undefined) return false;
+  return !stage.copies.some(
+    (copy) => copy.instruction.line < install.instruction.line && stage.bringsFile(copy, path),
+  );
 }

@@ -123,11 +123,18 @@ function runCommand(
       return;
     case "toolchain":
       if (JAVASCRIPT_PROGRAMS.has(program)) follow(record, command, words, instruction, state);
-      else addObstacle(record, "two-toolchains", instruction, { program });
+      else
+        addObstacle(record, "two-toolchains", instruction, {
+          program,
+          why: "the stage builds with Node as well",
+        });
       return;
     case undefined:
       if (program === "go" || program === "gcc" || program === "dotnet" || program === "java") {
-        addObstacle(record, "two-toolchains", instruction, { program });
+        addObstacle(record, "two-toolchains", instruction, {
+          program,
+          why: "the stage builds with Node as well",
+        });
         return;
       }
       follow(record, command, words, instruction, state);
@@ -171,7 +178,11 @@ function follow(
         ]),
       },
     ],
-    { lookup: state.lookup, manifestOf: record.manifestOf },
+    {
+      lookup: state.lookup,
+      manifestOf: record.manifestOf,
+      readText: record.readText,
+    },
   );
   for (const leaf of walked.leaves)
     record.commands.push({
@@ -227,6 +238,8 @@ function management(
       return;
     }
     case "prune":
+      record.prunes.push({ directory: command.directory, instruction });
+      return;
     case "other":
       record.otherManagement.push(instruction);
   }

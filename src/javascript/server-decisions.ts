@@ -4,9 +4,11 @@ import { kindOf } from "../core/repository.ts";
 import { frontEndCommand } from "../repo/front-end-commands.ts";
 import type { Need } from "../stages/need.ts";
 import { commandText, type LeafCommand } from "./command-walk.ts";
+import { partialMount } from "./development-use.ts";
 import type { ModuleRequirements } from "./module-requirements.ts";
 import type { NodeImage } from "./node-image.ts";
 import { startedFile } from "./started-file.ts";
+import { brokenOriginal, hasSources } from "./static-decisions.ts";
 
 /** Programs that compile: of no use in a start but to build at every start. */
 const COMPILERS = new Set([
@@ -41,7 +43,9 @@ export function serverRefusal(image: NodeImage): Need | undefined {
       code: "application-directory",
       data: { path: "WORKDIR, which depends on a variable" },
     };
-  if (start.isInherited) return { code: "no-start" };
+  const unfitOriginal = brokenOriginal(image);
+  if (unfitOriginal) return unfitOriginal;
+  if (start.isInherited && image.compose.starts.length === 0) return { code: "no-start" };
   const at = start.instruction;
   const place = at ? { at } : {};
   const development = developmentStart(image);
@@ -99,35 +103,23 @@ function isBuild({ words }: LeafCommand): boolean {
 
 /** Nothing but what compose mounts is run, or a watcher runs over mounted sources. */
 function developmentStart({ stage, start, compose }: NodeImage): Need | undefined {
+  const watching = start.leaves.find(
+    ({ words }) =>
+      WATCHERS.has(baseName(words[0] ?? "")) || words.includes("--watch") || words[1] === "watch",
+  );
   const watcher =
     start.runners.map(baseName).find((name) => WATCHERS.has(name)) ??
-    start.leaves
-      .find(
-        ({ words }) =>
-          WATCHERS.has(baseName(words[0] ?? "")) ||
-          words.includes("--watch") ||
-          words[1] === "watch",
-      )
-      ?.words.slice(0, 2)
-      .join(" ");
-  const hasSources = stage.copies.some(
-    (copy) =>
-      !/(?:^|\/)(?:package[^/]*\.json|yarn\.lock|pnpm-lock\.yaml|\.npmrc|\.yarnrc\S*|package\*\S*|npm-shrinkwrap\.json|bun\.lockb?)$/.test(
-        copy.source,
-      ),
-  );
-  if (!hasSources)
+    (watching && commandText(watching));
+  const [leaf] = start.leaves;
+  if (!hasSources(stage))
     return {
       code: "development-image",
-      data: { program: watcher ?? "it has no sources of its own" },
+      data: { program: watcher ?? (leaf ? commandText(leaf) : "what is mounted") },
     };
-  if (watcher !== undefined && compose.sourceMount)
-    return {
-      code: "development-image",
-      data: { program: watcher },
-      evidence: [compose.sourceMount],
-    };
-  return undefined;
+  const mount = compose.sourceMount ?? partialMount(stage, compose);
+  return watcher !== undefined && mount
+    ? { code: "development-image", data: { program: watcher }, evidence: [mount] }
+    : undefined;
 }
 
 /** A start that names what neither the repository nor the build has. */
@@ -255,10 +247,20 @@ export function serverAssumptions(
   for (const { code, instruction, data, evidence } of stage.assumptions)
     notes.push({ code, at: instruction, data, evidence });
   for (const copy of stage.absentSources())
-    notes.push({ code: "copied-source-absent", at: copy.instruction, data: { path: copy.source } });
+    notes.push({
+      code: "copied-source-absent",
+      at: copy.instruction,
+      data: { source: copy.source },
+    });
   if (compose.sourceMount)
     notes.push({ code: "compose-mounts-sources", evidence: [compose.sourceMount] });
-  notes.push(...start.reader.notes);
+  if (start.isInherited)
+    notes.push({
+      code: "started-by-compose",
+      evidence: compose.starts.map(({ evidence }) => evidence),
+    });
+  // An option that stands where a program is looked for is none.
+  notes.push(...start.reader.notes.filter(({ data }) => !data?.["program"]?.startsWith("-")));
   return distinct(notes);
 }
 

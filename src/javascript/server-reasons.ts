@@ -99,6 +99,14 @@ A table says which.`,
     page: "Packages that other packages bring may run programs or load libraries that the slim image lacks. A lockfile names them all.",
     source: "https://docs.npmjs.com/cli/v10/configuring-npm/package-lock-json",
   },
+  "started-by-compose": {
+    kind: "assumption",
+    message:
+      "the file says nowhere what starts: what a compose file starts is taken for all that does",
+    remedy: "Add a CMD.",
+    page: "Without ENTRYPOINT or CMD the image starts Node's prompt. The new image has what the command of the compose file needs.",
+    source: "https://docs.docker.com/reference/compose-file/services/#command",
+  },
   "native-module-assumed": {
     kind: "assumption",
     message:

@@ -2,6 +2,7 @@ import { commandText } from "./command-walk.ts";
 import { isWithin, resolvePath } from "../core/path.ts";
 import type { Evidence } from "../core/outcome.ts";
 import { kindOf } from "../core/repository.ts";
+import { quoted } from "../core/shell.ts";
 import { isFrontEndBuild } from "../repo/front-end-commands.ts";
 import { readFrontEnd } from "../repo/front-end.ts";
 import type { NodeImage } from "./node-image.ts";
@@ -19,6 +20,8 @@ export type SiteOutput =
       readonly isAssumed: boolean;
       readonly evidence: readonly Evidence[];
     }
+  /** It comes from the context, and is not in the repository. */
+  | { readonly kind: "unbuilt" }
   | {
       readonly kind: "refused";
       readonly code: string;
@@ -29,10 +32,8 @@ export type SiteOutput =
 /**
  * Where the site lies that is served: the directory that the server's command names, or what the build's configuration says.
  */
-export function siteOutput(
-  image: NodeImage,
-  { server, leaf, frontEnd, builds, buildScript }: ServedSite,
-): SiteOutput {
+export function siteOutput(image: NodeImage, served: ServedSite): SiteOutput {
+  const { server, leaf, frontEnd, builds, buildScript } = served;
   if (server.kind !== "site") throw new Error("a refused server has no output");
   const { site } = server;
   const { stage, repository } = image;
@@ -54,52 +55,38 @@ export function siteOutput(
   const command = buildScript === undefined ? undefined : runScript(image, buildScript);
   const isBuilt = builds.length > 0;
   const evidence = frontEnd?.evidence ?? [];
+  const own = leaf.evidence ? [leaf.evidence] : [];
   if (frontEnd?.isServerRendered && site.kind !== "static")
     return refused("server-rendered", { framework: frontEnd.framework }, evidence);
-  if (site.kind === "development" || site.directory === undefined) {
-    if (!frontEnd)
-      return refused(
-        "no-build-script",
-        { command: commandText(leaf) },
-        leaf.evidence ? [leaf.evidence] : [],
-      );
-    if (frontEnd.isServerRendered !== false)
-      return refused("server-rendered", { framework: frontEnd.framework }, evidence);
-    if (built === undefined)
-      return refused("output-unknown", { framework: frontEnd.framework }, evidence);
-    if (!isBuilt && command === undefined)
-      return refused(
-        "no-build-script",
-        { command: commandText(leaf) },
-        leaf.evidence ? [leaf.evidence] : [],
-      );
-    return {
-      kind: "directory",
-      path: built,
-      build: isBuilt ? undefined : command,
-      isAssumed: false,
-      evidence,
-    };
-  }
-  const path = site.directory;
-  const directory = (build: string | undefined, isAssumed: boolean): SiteOutput => ({
+  const directory = (path: string, build: string | undefined, isAssumed: boolean): SiteOutput => ({
     kind: "directory",
     path,
     build,
     isAssumed,
     evidence,
   });
+  if (site.kind === "development" || site.directory === undefined) {
+    const packages = isBuilt ? undefined : packagesProblem(image, packagePlace(image, home));
+    if (packages) return packages;
+    if (!frontEnd || (!isBuilt && command === undefined))
+      return refused("no-build-script", { command: commandText(leaf) }, own);
+    if (frontEnd.isServerRendered !== false)
+      return refused("server-rendered", { framework: frontEnd.framework }, evidence);
+    if (built === undefined)
+      return refused("output-unknown", { framework: frontEnd.framework }, evidence);
+    return directory(built, isBuilt ? undefined : withAssignments(command!, served), false);
+  }
+  const path = site.directory;
   const holdsPackages = stage.installs.some(
     ({ directory: installed }) => installed !== undefined && isWithin(installed, path),
   );
   if (holdsPackages || path === "/") return refused("serves-packages", { path });
-  if (built !== undefined && (isWithin(built, path) || isWithin(path, built)))
-    // A preview of a build that RUN never makes shows nothing today.
-    return directory(isBuilt ? undefined : command, false);
+  if (isBuilt && built !== undefined && (isWithin(built, path) || isWithin(path, built)))
+    return directory(path, undefined, false);
   const isMade = [...stage.made.keys(), ...stage.filled].some(
     (made) => made !== home && (isWithin(made, path) || isWithin(path, made)),
   );
-  if (isMade) return directory(undefined, false);
+  if (isMade) return directory(path, undefined, false);
   const source = stage.copiedPath(path);
   const isCopied =
     source !== undefined && repository !== undefined && kindOf(repository, source) === "directory";
@@ -110,19 +97,56 @@ export function siteOutput(
       !isBuilt
     )
       return refused("lists-directories", { path });
-    return directory(undefined, false);
+    return directory(path, undefined, false);
   }
-  const isSure = repository !== undefined && frontEnd !== undefined && built !== undefined;
-  if (isSure)
+  if (isBuilt && repository !== undefined && frontEnd !== undefined && built !== undefined)
     return refused(
       "original-broken",
       { why: `${path} is served, and the build writes to ${built}` },
       evidence,
     );
-  // Some command of the build makes it, or nothing does.
+  // Some command of the build makes it, or what builds the image puts it into the context.
   if (stage.commands.length === 0 && stage.open.length === 0 && repository)
-    return refused("original-broken", { why: `${path} is served, and nothing makes it` });
-  return directory(undefined, true);
+    return { kind: "unbuilt" };
+  return directory(path, undefined, true);
+}
+
+/** What keeps the packages of a directory from being there for a build. */
+function packagesProblem({ stage }: NodeImage, directory: string): SiteOutput | undefined {
+  const install = stage.installs.find(
+    (one) => one.command.packages.length === 0 && one.directory === directory,
+  );
+  const manifest = stage.copies.find(
+    (copy) =>
+      stage.imagePaths(stage.repositoryPath(`${directory}/package.json`) ?? "").length > 0 &&
+      isWithin(`${directory}/package.json`, copy.directory),
+  );
+  const isBefore =
+    install !== undefined &&
+    manifest !== undefined &&
+    manifest.instruction.line < install.instruction.line;
+  if (!isBefore)
+    return {
+      kind: "refused",
+      code: "packages-not-installed",
+      data: { path: directory },
+      evidence: [],
+    };
+  const isOmitted =
+    (install.command.omitsDevelopment || install.nodeEnvironment === "production") &&
+    !install.command.includesDevelopment;
+  return isOmitted
+    ? { kind: "refused", code: "build-packages-omitted", data: {}, evidence: [] }
+    : undefined;
+}
+
+/** Variables that the start gives its server, given to the build in its place. */
+function withAssignments(command: string, { leaf, frontEnd }: ServedSite): string {
+  const pairs = [...leaf.assignments].filter(
+    ([name, value]) =>
+      value !== undefined && frontEnd?.publicPrefixes.some((prefix) => name.startsWith(prefix)),
+  );
+  return [...pairs.map(([name, value]) => `${name}=${quoted(value!)}`), command].join(" ");
 }
 
 /** Where the front end that RUN builds is written; `undefined` when it builds none, or it cannot be told. */

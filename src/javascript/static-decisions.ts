@@ -1,4 +1,11 @@
+import { isAtLeast } from "../core/base-images.ts";
+import { isWithin } from "../core/path.ts";
+import { frontEndCommand } from "../repo/front-end-commands.ts";
 import { commandText } from "./command-walk.ts";
+import { developmentUse } from "./development-use.ts";
+import type { NodeStage } from "./node-stage.ts";
+import type { Evidence } from "../core/outcome.ts";
+import { beside } from "../repo/package-manifest.ts";
 import type { Need } from "../stages/need.ts";
 import type { NodeImage } from "./node-image.ts";
 import type { ServedSite } from "./served-site.ts";
@@ -27,6 +34,7 @@ export function siteRefusal(image: NodeImage, served: ServedSite): Need | undefi
   const { stage, start, compose } = image;
   const at = start.instruction;
   const place = at ? { at } : {};
+  const { server, leaf } = served;
   const more = (what: string, evidence: Need["evidence"] = []): Need => ({
     code: "start-does-more",
     ...place,
@@ -35,17 +43,23 @@ export function siteRefusal(image: NodeImage, served: ServedSite): Need | undefi
   });
   const trigger = stage.obstacles.find(({ code }) => code === "onbuild-triggers");
   if (trigger) return { code: "onbuild-triggers", at: trigger.instruction };
+  const kind = server.kind === "site" ? server.site.kind : frontEndCommand(leaf.words)?.kind;
+  if (kind === "development") {
+    if (!hasSources(stage))
+      return { code: "development-image", ...place, data: { program: commandText(leaf) } };
+    const evidence = developmentUse(stage, compose, image.place);
+    if (evidence)
+      return {
+        code: "development-image",
+        ...place,
+        data: { program: commandText(leaf) },
+        evidence: [evidence],
+      };
+    const old = oldBundler(image, served);
+    if (old) return { ...place, ...old };
+  }
   const [composed] = compose.starts;
-  const { server } = served;
-  const kind = server.kind === "site" ? server.site.kind : "static";
-  if (compose.sourceMount && kind === "development")
-    return {
-      code: "development-image",
-      ...place,
-      data: { program: served.leaf.words.slice(0, 2).join(" ") },
-      evidence: [compose.sourceMount],
-    };
-  if (composed) return more(`what ${composed.evidence.path} starts`, [composed.evidence]);
+  if (composed) return more(composed.words.join(" "), [composed.evidence]);
   const [other] = served.others;
   if (other) return more(commandText(other), other.evidence ? [other.evidence] : []);
   const [open] = start.open;
@@ -70,46 +84,118 @@ export function siteRefusal(image: NodeImage, served: ServedSite): Need | undefi
       data: { name: site.portVariable! },
       evidence: [given.evidence],
     };
-  if (site.kind === "development") return developmentRefusal(image, served);
-  return undefined;
+  return site.kind === "development" ? valuesAtStart(image, served) : undefined;
 }
 
 /** What a server for development reads when it starts, and a build would have to know before. */
-function developmentRefusal(
+function valuesAtStart(
   { stage, compose, start }: NodeImage,
   { frontEnd }: ServedSite,
 ): Need | undefined {
   const place = start.instruction ? { at: start.instruction } : {};
-  const hasSources = stage.copies.some(
+  const prefixes = frontEnd?.publicPrefixes ?? [];
+  for (const [name, { value, evidence }] of compose.environment) {
+    const isPublic = prefixes.some((prefix) => name.startsWith(prefix));
+    if (isPublic && stage.contract.environment.get(name)?.value !== value)
+      return { code: "values-at-start", ...place, data: { name }, evidence: [evidence] };
+  }
+  const [absent] = prefixes.length > 0 ? compose.absentEnvironment : [];
+  return absent
+    ? {
+        code: "values-at-start",
+        ...place,
+        data: { name: "What a file of variables holds" },
+        evidence: [absent],
+      }
+    : undefined;
+}
+
+/** A start or an install that cannot work as it is written. */
+export function brokenOriginal({ stage, place }: NodeImage): Need | undefined {
+  const { base, command } = stage.contract;
+  if (command?.form === "shell" && /^\s*[[“]/.test(command.text))
+    return {
+      code: "original-broken",
+      at: command.instruction,
+      data: { why: "the list is no JSON, so a shell is given its brackets" },
+    };
+  const install = [...stage.installs, ...stage.globals][0];
+  if (install && base && WITHOUT_NODE.has(base.family) && !stage.nodeFrom)
+    return {
+      code: "original-broken",
+      at: install.instruction,
+      data: { why: `nothing brings ${install.command.manager} into the image` },
+    };
+  const absent = stage.absentSources().find(({ source }) => /(?:^|\/)package\.json$/.test(source));
+  return absent && place.repository
+    ? {
+        code: "original-broken",
+        at: absent.instruction,
+        data: { why: `${absent.source} is not in the build context` },
+      }
+    : undefined;
+}
+
+/** Tools by the first major version whose bundler runs on OpenSSL 3. Source: https://github.com/webpack/webpack/issues/14532 */
+const OLD_BUNDLERS: readonly (readonly [string, number])[] = [
+  ["react-scripts", 5],
+  ["@vue/cli-service", 5],
+  ["@angular/cli", 12],
+];
+
+/** webpack 4 does not start on Node 17 and later. */
+function oldBundler(
+  { stage, place }: NodeImage,
+  { leaf: { manifest, words } }: ServedSite,
+): Need | undefined {
+  const { base, environment } = stage.contract;
+  if (!manifest || base?.family !== "node" || !isAtLeast(base.version, 17)) return undefined;
+  const texts = [...manifest.scripts.values()].map(({ text }) => text);
+  const options = environment.get("NODE_OPTIONS")?.value ?? "";
+  if ([...texts, ...words, options].some((text) => text.includes("openssl-legacy-provider")))
+    return undefined;
+  for (const [name, first] of OLD_BUNDLERS) {
+    const range =
+      manifest.dependencies.get(name) ?? manifest.developmentDependencies.get(name) ?? "";
+    const major = /^[\^~=v]*(\d+)\./.exec(range)?.[1];
+    // `^0.900.0` and the like stay below the next minor version.
+    if (major !== undefined && Number(major) < first)
+      return {
+        code: "original-broken",
+        data: { why: `${name} ${range} does not run on ${place.dockerfilePath}'s release of Node` },
+        evidence: [{ path: manifest.path }],
+      };
+  }
+  return undefined;
+}
+
+/** Images that have neither Node nor npm. */
+const WITHOUT_NODE = new Set([
+  "debian",
+  "ubuntu",
+  "alpine",
+  "nginx",
+  "nginx-unprivileged",
+  "busybox",
+]);
+
+/** Whether more than the files of a package manager is copied to where the program runs. */
+export function hasSources({ copies, contract }: NodeStage): boolean {
+  const working = contract.workingDirectory ?? "/";
+  return copies.some(
     (copy) =>
-      !/(?:^|\/)(?:package[^/]*\.json|package\*\S*|yarn\.lock|pnpm-lock\.yaml|\.npmrc)$/.test(
+      copy.from === undefined &&
+      (isWithin(copy.directory, working) || isWithin(working, copy.directory)) &&
+      !/(?:^|\/)(?:package[^/]*\.json|package\S*\*\S*|yarn\.lock|pnpm-lock\.yaml|\.npmrc|\.yarnrc\S*|npm-shrinkwrap\.json|bun\.lockb?|[\w.-]+\.sh)$/.test(
         copy.source,
       ),
   );
-  if (!hasSources)
-    return {
-      code: "development-image",
-      ...place,
-      data: { program: "it has no sources of its own, and" },
-    };
-  for (const [name, { value, evidence }] of compose.environment)
-    if (
-      frontEnd?.publicPrefixes.some((prefix) => name.startsWith(prefix)) &&
-      stage.contract.environment.get(name)?.value !== value
-    )
-      return { code: "values-at-start", ...place, data: { name }, evidence: [evidence] };
-  const omits = stage.installs.find(
-    ({ command, nodeEnvironment }) =>
-      (command.omitsDevelopment || nodeEnvironment === "production") &&
-      !command.includesDevelopment,
-  );
-  return omits ? { code: "build-packages-omitted", at: omits.instruction } : undefined;
 }
 
 /** What the change of a site rests on. */
 export function siteAssumptions(
-  { repository, place }: NodeImage,
-  { leaf }: ServedSite,
+  { repository, place, stage }: NodeImage,
+  { leaf, frontEnd }: ServedSite,
   site: StaticSite,
   output: Extract<SiteOutput, { kind: "directory" }>,
 ): Need[] {
@@ -124,8 +210,16 @@ export function siteAssumptions(
       data: { command, build: "the build that RUN makes" },
       evidence,
     });
-  if (output.isAssumed || !repository || place.contextDirectory === undefined)
+  if (
+    output.isAssumed ||
+    !repository ||
+    place.contextDirectory === undefined ||
+    !stage.manifestOf(leaf.directory ?? "/")
+  )
     notes.push({ code: "output-assumed", data: { path: output.path } });
+  for (const { name, evidence: modes } of modeDifferences(repository, leaf, frontEnd))
+    if (site.kind === "development")
+      notes.push({ code: "mode-values-differ", data: { name }, evidence: modes });
   if (site.isLocal) notes.push({ code: "served-locally", data: { command }, evidence });
   for (const proxy of site.proxies)
     notes.push({
@@ -136,11 +230,48 @@ export function siteAssumptions(
   return notes;
 }
 
+/** Variables of the environment files that have another value in production. Source: https://vite.dev/guide/env-and-mode */
+function modeDifferences(
+  repository: NodeImage["repository"],
+  { manifest }: ServedSite["leaf"],
+  frontEnd: ServedSite["frontEnd"],
+): { readonly name: string; readonly evidence: readonly Evidence[] }[] {
+  if (!repository || !manifest || !frontEnd) return [];
+  const read = (name: string): Map<string, Evidence> => {
+    const path = beside(manifest.directory, name);
+    const lines = (repository.read(path) ?? "").split(/\r?\n/);
+    return new Map(
+      lines.flatMap((text, index) => {
+        const key = /^\s*([A-Za-z_]\w*)\s*=/.exec(text)?.[1];
+        return key === undefined ? [] : [[key, { path, line: index + 1, text: text.trim() }]];
+      }),
+    );
+  };
+  const development = read(".env.development");
+  const production = read(".env.production");
+  const names = new Set([...development.keys(), ...production.keys()]);
+  return [...names].flatMap((name) => {
+    const [one, other] = [development.get(name), production.get(name)];
+    const isPublic = frontEnd.publicPrefixes.some((prefix) => name.startsWith(prefix));
+    return isPublic && one?.text !== other?.text
+      ? [{ name, evidence: [one, other].filter((each) => each !== undefined) }]
+      : [];
+  });
+}
+
 /** What the change rests on, however the site is served. */
-export function contextAssumptions({ stage, compose }: NodeImage): Need[] {
+export function contextAssumptions(
+  { stage, compose }: NodeImage,
+  directories: readonly string[],
+): Need[] {
   const notes: Need[] = [];
-  if (compose.sourceMount)
-    notes.push({ code: "compose-mounts-sources", evidence: [compose.sourceMount] });
+  const mount = compose.mounts.find(
+    ({ target, kind }) =>
+      directories.some((directory) => isWithin(target, directory) || isWithin(directory, target)) &&
+      (kind === "bind" || directories.includes(target)),
+  );
+  const evidence = compose.sourceMount ?? mount?.evidence;
+  if (evidence) notes.push({ code: "compose-mounts-sources", evidence: [evidence] });
   for (const copy of stage.absentSources())
     notes.push({
       code: "copied-source-absent",

@@ -55,6 +55,12 @@ start listens on the port it has without.`,
     page: "EXPOSE only tells what is meant. The port that the old server really listened on is kept.",
     source: "https://docs.docker.com/reference/dockerfile/#expose",
   },
+  "port-fixed": {
+    kind: "change",
+    message: "{name} no longer decides the port when the container starts: it is {port}",
+    page: "The old server took its port from a variable, where one was given at start. nginx's configuration is written when the image is built.",
+    source: "https://docs.docker.com/reference/cli/docker/container/run/#env",
+  },
   "unprivileged-server": {
     kind: "change",
     message: "the user was {user}: {image} runs nginx without root",
@@ -99,6 +105,13 @@ development does (source maps, mocks, hot reload) is gone.`,
       "the site is taken to lie in {path}: nothing that was read says that the build writes there",
     remedy: "Run msb-migrate in the repository, or look at what the build writes.",
     page: "The start names the directory. Which directory the build writes to stands in its configuration, which was not there to be read.",
+  },
+  "mode-values-differ": {
+    kind: "assumption",
+    message: "{name} has another value in production than the server for development gave the site",
+    remedy: "See that the value for production is the one that this image should have.",
+    page: "Servers for development read .env.development, builds read .env.production.",
+    source: "https://vite.dev/guide/env-and-mode#env-files",
   },
   "served-locally": {
     kind: "assumption",
@@ -166,6 +179,14 @@ development does (source maps, mocks, hot reload) is gone.`,
 image is built.`,
     source: "https://vite.dev/guide/env-and-mode",
   },
+  "packages-not-installed": {
+    kind: "refusal",
+    message:
+      "no packages are installed in {path} after its package.json was copied, so a build could not run",
+    remedy: "Install the packages in RUN before the start is looked at.",
+    page: "The server for development runs with packages from elsewhere: a mount, or the machine that builds the image.",
+    source: "https://docs.npmjs.com/cli/v10/commands/npm-install",
+  },
   "build-packages-omitted": {
     kind: "refusal",
     message: "packages for development are not installed here, and the build may need them",
@@ -207,6 +228,11 @@ image is built.`,
   },
 
   // Unchanged
+  "site-not-built": {
+    kind: "unchanged",
+    message: "the site is built elsewhere, and this image only holds it",
+    page: "The directory that is served comes from the build context, and neither is it in the repository nor does this file build it. Start from nginx's image, and copy the directory there.",
+  },
   "not-static": {
     kind: "unchanged",
     message: "the start serves no site of files",

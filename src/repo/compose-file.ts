@@ -49,6 +49,8 @@ export interface WrittenService {
   readonly healthcheck: ComposeStart | undefined;
   readonly volumes: readonly ComposeMount[];
   readonly environment: ReadonlyMap<string, ComposeValue>;
+  /** Paths of `env_file`, repository-relative; `undefined` for one outside of the repository or by a variable. */
+  readonly environmentFiles: readonly ComposeValue[];
   readonly user: ComposeValue | undefined;
   readonly workingDirectory: ComposeValue | undefined;
 }
@@ -136,6 +138,7 @@ export function readComposeFile(file: ComposeFile): readonly WrittenService[] {
         return mount ? [{ ...mount, evidence: evidence(item.line) }] : [];
       }),
       environment: readEnvironment(entries.get("environment")?.value, evidence),
+      environmentFiles: readEnvironmentFiles(entries.get("env_file"), file.path, evidence),
       user: valueAt("user"),
       workingDirectory: valueAt("working_dir"),
     };
@@ -170,6 +173,7 @@ function extend(own: WrittenService, base: WrittenService): WrittenService {
     healthcheck: own.healthcheck ?? base.healthcheck,
     volumes: [...base.volumes.filter(({ target }) => !targets.has(target)), ...own.volumes],
     environment: new Map([...base.environment, ...own.environment]),
+    environmentFiles: [...base.environmentFiles, ...own.environmentFiles],
     user: own.user ?? base.user,
     workingDirectory: own.workingDirectory ?? base.workingDirectory,
   };
@@ -226,6 +230,22 @@ function placedPairs(
     else put(text.slice(0, equals), text.slice(equals + 1), item.line);
   }
   return pairs;
+}
+
+/** Source: https://docs.docker.com/reference/compose-file/services/#env_file */
+function readEnvironmentFiles(
+  entry: YamlEntry | undefined,
+  path: string,
+  evidence: (line: number) => Evidence,
+): ComposeValue[] {
+  if (!entry) return [];
+  const items = entry.value.kind === "list" ? itemsOf(entry.value) : [entry.value];
+  return items.flatMap((item) => {
+    const text = textOf(item) ?? textOf(entriesOf(item).get("path")?.value);
+    if (text === undefined) return [];
+    const value = inRepository(directoryOf(path), known(pathValue(text)));
+    return [{ value, evidence: evidence(item.line) }];
+  });
 }
 
 function readStart(

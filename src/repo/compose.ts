@@ -41,6 +41,7 @@ export interface ComposeService {
   readonly healthcheck: ComposeStart | undefined;
   readonly volumes: readonly ComposeMount[];
   readonly environment: ReadonlyMap<string, ComposeValue>;
+  readonly environmentFiles: readonly ComposeValue[];
   readonly user: ComposeValue | undefined;
   readonly workingDirectory: ComposeValue | undefined;
 }

@@ -70,6 +70,36 @@ export function namedContexts(
   return found;
 }
 
+/**
+ * Directories in which files say how an image is built and run: those above the Dockerfile and the context, and those that
+ * people keep such files in.
+ */
+export function surroundingDirectories(
+  repository: Repository,
+  dockerfilePath: string,
+  contextDirectory: string,
+): readonly string[] {
+  const inner = (repository.list(contextDirectory) ?? []).map(({ name }) => name);
+  const below = WORK_DIRECTORIES.filter((name) => inner.includes(name)).map((name) =>
+    contextDirectory === "" ? name : `${contextDirectory}/${name}`,
+  );
+  return [
+    ...new Set([
+      "",
+      contextDirectory,
+      ...directoriesAbove(dockerfilePath),
+      ...directoriesAbove(`${contextDirectory}/x`),
+      ...workDirectories(repository),
+      ...below.flatMap((directory) => [
+        directory,
+        ...(repository.list(directory) ?? [])
+          .filter(({ kind }) => kind === "directory")
+          .map(({ name }) => `${directory}/${name}`),
+      ]),
+    ]),
+  ];
+}
+
 /** The Dockerfile's directory and those above it, the root last. */
 function directoriesAbove(path: string): string[] {
   const parts = path.split("/").slice(0, -1);

@@ -89,7 +89,7 @@ function npmPackages(text: string): ReadonlyMap<string, LockedPackage> | undefin
   if (!fields) return undefined;
   const found = new Map<string, LockedPackage>();
   const add = (name: string, entry: Readonly<Record<string, unknown>>, needs: unknown): void => {
-    const isDevelopment = entry["dev"] === true || entry["devOptional"] === true;
+    const isDevelopment = entry["dev"] === true;
     const known = found.get(name);
     found.set(name, {
       version:

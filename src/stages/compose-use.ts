@@ -1,12 +1,16 @@
 /** How compose files run the image of a Dockerfile: what they start, mount and set. */
 import type { ImageContract } from "../core/image-contract.ts";
 import type { Evidence } from "../core/outcome.ts";
-import { directoryName, isWithin } from "../core/path.ts";
+import { isWithin } from "../core/path.ts";
+import type { Repository } from "../core/repository.ts";
+import { surroundingDirectories } from "../repo/context-evidence.ts";
 import {
   composeServices,
   servicesOfImage,
+  type ComposeMount,
   type ComposeService,
   type ComposeStart,
+  type ComposeValue,
 } from "../repo/compose.ts";
 import type { BuildPlace } from "./copy-sources.ts";
 
@@ -31,6 +35,10 @@ export interface ComposeUse {
   readonly zone: Evidence | undefined;
   /** A directory of the repository that lies over the working directory, or one above it. */
   readonly sourceMount: Evidence | undefined;
+  /** Everything that is mounted. */
+  readonly mounts: readonly ComposeMount[];
+  /** Files of variables that are not in the repository, or lie outside of it. */
+  readonly absentEnvironment: readonly Evidence[];
   /** The user that a service runs as. */
   readonly user: string | undefined;
   readonly healthchecks: readonly ComposeStart[];
@@ -42,6 +50,8 @@ const NONE: ComposeUse = {
   values: [],
   zone: undefined,
   sourceMount: undefined,
+  mounts: [],
+  absentEnvironment: [],
   user: undefined,
   healthchecks: [],
 };
@@ -50,9 +60,11 @@ const NONE: ComposeUse = {
 export function readComposeUse(contract: ImageContract, place: BuildPlace): ComposeUse {
   const { repository, contextDirectory, dockerfilePath } = place;
   if (!repository || contextDirectory === undefined) return NONE;
-  const own = directoryName(`/${dockerfilePath}`).slice(1);
   const services = servicesOfImage(
-    composeServices(repository, ["", contextDirectory, own]),
+    composeServices(
+      repository,
+      surroundingDirectories(repository, dockerfilePath, contextDirectory),
+    ),
     contextDirectory,
     dockerfilePath,
   );
@@ -61,10 +73,17 @@ export function readComposeUse(contract: ImageContract, place: BuildPlace): Comp
   const values: { value: string; evidence: Evidence }[] = [];
   let zone: Evidence | undefined;
   let sourceMount: Evidence | undefined;
+  const absentEnvironment: Evidence[] = [];
   for (const service of services) {
     for (const start of startsOf(service, contract))
       starts.set(`${start.evidence.path}:${start.evidence.line}`, start);
-    for (const [name, { value, evidence }] of service.environment) {
+    const files = service.environmentFiles.map((file) => readVariables(repository, file));
+    for (const file of files) if ("absent" in file) absentEnvironment.push(file.absent);
+    const given = new Map([
+      ...files.flatMap((file) => ("absent" in file ? [] : [...file.variables])),
+      ...service.environment,
+    ]);
+    for (const [name, { value, evidence }] of given) {
       if (name === "TZ") zone ??= evidence;
       if (value) values.push({ value, evidence });
       if (!environment.has(name)) environment.set(name, { value, evidence });
@@ -81,9 +100,28 @@ export function readComposeUse(contract: ImageContract, place: BuildPlace): Comp
     values,
     zone,
     sourceMount,
+    mounts: services.flatMap(({ volumes }) => volumes),
+    absentEnvironment,
     user: services.find((service) => service.user?.value)?.user?.value,
     healthchecks: services.flatMap(({ healthcheck }) => (healthcheck ? [healthcheck] : [])),
   };
+}
+
+/** `NAME=value` lines. Source: https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/#env-file-syntax */
+function readVariables(
+  repository: Repository,
+  { value: path, evidence }: ComposeValue,
+): { readonly variables: ReadonlyMap<string, ComposeVariable> } | { readonly absent: Evidence } {
+  const text = path === undefined ? undefined : repository.read(path);
+  if (path === undefined || text === undefined) return { absent: evidence };
+  const variables = new Map<string, ComposeVariable>();
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    const match = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$/.exec(line);
+    if (!match) continue;
+    const value = match[2]!.replace(/^(["'])(.*)\1$/, "$2");
+    variables.set(match[1]!, { value, evidence: { path, line: index + 1, text: line.trim() } });
+  }
+  return { variables };
 }
 
 /** `entrypoint` takes the place of ENTRYPOINT and CMD, `command` that of CMD alone, which a shell-form ENTRYPOINT ignores. */
