@@ -9,6 +9,7 @@ import type {
 } from "../src/core/transform.ts";
 import { applicationFiles } from "../src/javascript/application-files.ts";
 import { keptGlobals } from "../src/javascript/global-packages.ts";
+import { startedPaths } from "../src/javascript/node-start.ts";
 import { readNodeImage } from "../src/javascript/node-image.ts";
 import { moduleRequirements } from "../src/javascript/module-requirements.ts";
 import { packageNeeds } from "../src/javascript/package-needs.ts";
@@ -54,7 +55,7 @@ export default function transform(
 
   // What it needs.
   const name = builderName(dockerfile, stage);
-  const files = applicationFiles(node.stage, node.place, name);
+  const files = applicationFiles(node.stage, node.place, name, startedPaths(node.start));
   if (files.refusal)
     return api.refuse(files.refusal.code, files.refusal.at ?? stage.from, files.refusal);
   const globals = keptGlobals(node.stage, node.start);

@@ -174,6 +174,11 @@ export function createPlan(document: Document): PlanBuilder {
       while (previous > 0 && gone[previous]) previous--;
       if (previous === 0 || isBlank(previous)) gone[line] = 1;
     }
+    // Where the file's last instruction goes, so do the blank lines around it.
+    const lastInstruction = document.instructions.at(-1)!;
+    if (removed.has(lastInstruction) && !comesAfter(lastInstruction.endLine)) {
+      for (let line = lineCount; line > 0 && (gone[line] || isBlank(line)); line--) gone[line] = 1;
+    }
     const spans: Edit[] = [];
     for (let line = 1; line <= lineCount; line++) {
       if (!gone[line]) continue;
@@ -189,6 +194,11 @@ export function createPlan(document: Document): PlanBuilder {
       line = last;
     }
     return spans;
+  }
+
+  /** Whether anything but blank lines stands behind a line. */
+  function comesAfter(line: number): boolean {
+    return source.slice(lineStarts[line] ?? source.length).trim() !== "";
   }
 
   return builder;

@@ -269,13 +269,6 @@ configuration that git ignores, or that is mounted. A COPY of a file that is not
     remedy: "If it is needed, choose a runtime that has it: --runtime-go alpine.",
     page: "A path below /etc or /usr that nothing in the file puts there: it comes from the base image, or is mounted.",
   },
-  "tool-kept": {
-    kind: "assumption",
-    message: "{image} and not scratch: {program} ({source}) runs in the container, and is copied",
-    page: `A program that the build fetches, and not one it compiles from this repository, runs in the container. What it was linked against is
-not known, so the runtime is the slim image of the builder's own distribution and release. Which programs and files it needs itself was not
-looked at.`,
-  },
   "computed-file-paths": {
     kind: "assumption",
     message:

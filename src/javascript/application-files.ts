@@ -2,6 +2,7 @@ import type { CopiedFile } from "../core/copied-files.ts";
 import { isRootUser } from "../core/image-contract.ts";
 import { isWithin } from "../core/path.ts";
 import type { Need } from "../stages/need.ts";
+import { beside } from "../repo/package-manifest.ts";
 import { givesWrite } from "../stages/ownership.ts";
 import { pathWords } from "../stages/path-words.ts";
 import { isFileSource, type BuildPlace } from "../stages/copy-sources.ts";
@@ -31,13 +32,15 @@ export function applicationFiles(
   stage: NodeStage,
   place: BuildPlace,
   builderName: string,
+  started: readonly string[],
 ): ApplicationFiles {
   const { contract } = stage;
   const working = contract.workingDirectory ?? "/";
   const notes: Need[] = [];
   let refusal: Need | undefined;
   const directory = applicationDirectory(stage, working);
-  if (SYSTEM_DIRECTORIES.has(directory) && !EMPTY_DIRECTORIES.has(directory))
+  const spread = directory === "/" ? spreadFiles(stage, place, started) : undefined;
+  if (SYSTEM_DIRECTORIES.has(directory) && !EMPTY_DIRECTORIES.has(directory) && !spread)
     refusal = { code: "application-directory", data: { path: directory } };
   const root = stage.ownershipOf(directory);
   const content = contentOwner(stage, directory);
@@ -75,7 +78,12 @@ export function applicationFiles(
     lines.push(`RUN ln -sf ${pathWord(source)} ${pathWord(target)}`);
     notes.push({ code: "made-file-copied", at: instruction, data: { path: target } });
   }
-  lines.push(copyLine(directory));
+  if (spread) {
+    if (spread.files.length > 0)
+      lines.push(`COPY --from=${builderName} ${spread.files.map(pathWord).join(" ")} /`);
+    for (const path of spread.directories) lines.push(copyLine(path));
+    notes.push({ code: "application-spread" });
+  } else lines.push(copyLine(directory));
   if (root.mode !== undefined && givesWrite(root.mode))
     lines.push(`RUN chmod ${root.mode} ${pathWord(directory)}`);
   return {
@@ -106,6 +114,47 @@ export function applicationFiles(
     );
   }
 }
+
+/** The application's own files and directories in the root, by their names; `undefined` where they cannot be told. */
+function spreadFiles(
+  stage: NodeStage,
+  place: BuildPlace,
+  started: readonly string[],
+): { readonly files: readonly string[]; readonly directories: readonly string[] } | undefined {
+  const { repository, contextDirectory } = place;
+  if (!repository || contextDirectory === undefined || stage.open.length > 0) return undefined;
+  const kinds = new Map<string, "file" | "directory">();
+  for (const copy of stage.copies) {
+    if (copy.directory !== "/" || copy.from !== undefined) continue;
+    const source = stage.repositoryPath(isFileSource(copy, place) ? copy.target : "/");
+    if (isFileSource(copy, place)) kinds.set(copy.target, "file");
+    else
+      for (const { name, kind } of repository.list(source ?? contextDirectory) ?? [])
+        if (
+          !UNNEEDED.test(name) &&
+          stage.imagePaths(beside(source ?? contextDirectory, name)).includes(`/${name}`)
+        )
+          kinds.set(`/${name}`, kind === "directory" ? "directory" : "file");
+  }
+  if (stage.installs.some(({ directory }) => directory === "/"))
+    kinds.set("/node_modules", "directory");
+  // What the build makes is known as far as the start names it.
+  for (const file of started) {
+    const [, first = ""] = /^\/([^/]+)\//.exec(file) ?? [];
+    if (first !== "") kinds.set(`/${first}`, "directory");
+  }
+  const isOfSystem = [...kinds.keys()].some(
+    (path) => SYSTEM_DIRECTORIES.has(path) || path === "/root" || path === "/tmp",
+  );
+  if (kinds.size === 0 || isOfSystem) return undefined;
+  const of = (kind: string): string[] =>
+    [...kinds].flatMap(([path, one]) => (one === kind ? [path] : [])).sort();
+  return { files: of("file"), directories: of("directory") };
+}
+
+/** What no program reads, though it lies in the context. */
+const UNNEEDED =
+  /^(?:\.git|\.github|\.vscode|\.idea|node_modules|Dockerfile.*|docker-compose.*|\.dockerignore|\.gitignore|README.*|LICENSE.*)$/i;
 
 /** The topmost directory that files were copied to and that holds the working directory. */
 function applicationDirectory(stage: NodeStage, working: string): string {

@@ -99,6 +99,8 @@ export function moduleRequirements(
   for (const [name, { version, evidence }] of versions) {
     for (const need of needsOfModule(name, version, system)) {
       const key = `${need.kind} ${need.name}`;
+      // Its package brings the library.
+      if (need.name === "libssl-dev" && known.has("program openssl")) continue;
       if (need.isOccasional && !direct.has(name)) continue;
       if (need.besides !== undefined && !need.besides.some((one) => stage.onceInstalled.has(one)))
         continue;

@@ -1,7 +1,7 @@
 import type { ImageContract } from "../core/image-contract.ts";
 import type { Instruction } from "../core/line-reader.ts";
 import type { Evidence } from "../core/outcome.ts";
-import { baseName } from "../core/path.ts";
+import { baseName, resolvePath } from "../core/path.ts";
 import type { Repository } from "../core/repository.ts";
 import { startupOf } from "../core/start.ts";
 import { parseStringArray } from "../core/string-array.ts";
@@ -174,4 +174,14 @@ function commandImage(stage: NodeStage): CommandImage {
     repositoryPath: stage.repositoryPath,
     imagePaths: stage.imagePaths,
   };
+}
+
+/** Absolute paths of the files that a start names. */
+export function startedPaths({ leaves }: NodeStart): string[] {
+  return leaves.flatMap(({ words, directory }) => {
+    const file = startedFile(words)?.file;
+    const path =
+      file === undefined || file.includes("$") ? undefined : resolvePath(directory, file);
+    return path === undefined ? [] : [path];
+  });
 }

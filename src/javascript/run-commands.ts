@@ -1,7 +1,7 @@
 import type { Document } from "../core/document.ts";
 import type { StageState } from "../core/image-contract.ts";
 import type { Instruction } from "../core/line-reader.ts";
-import { baseName, resolvePath } from "../core/path.ts";
+import { baseName, isWithin, resolvePath } from "../core/path.ts";
 import { runBody } from "../core/query.ts";
 import type { ShellCommand } from "../core/shell.ts";
 import { COMMAND_EFFECTS } from "../stages/command-effects.ts";
@@ -54,7 +54,16 @@ function runCommand(
 ): void {
   const tested = record.testedPath;
   record.testedPath = undefined;
-  redirects(record, command, instruction, tested, state);
+  const within = command.redirects.filter(
+    ({ target }) => target?.value !== undefined && isInside(target.value, command, state),
+  );
+  redirects(
+    record,
+    { ...command, redirects: command.redirects.filter((one) => !within.includes(one)) },
+    instruction,
+    tested,
+    state,
+  );
   if (command.words.length === 0) return;
   const [first, ...rest] = command.words;
   const written = first!.value;
@@ -96,11 +105,21 @@ function runCommand(
         const filled = target === undefined ? undefined : resolvePath(command.directory, target);
         if (filled !== undefined && (program === "cp" || program === "mv"))
           record.filled.push(filled);
+        // What stays within the application's directory is copied with it.
+        if (
+          rest.every(
+            ({ value, text }) => /^-/.test(text) || isInside(value ?? text, command, state),
+          )
+        )
+          return;
         addObstacle(record, "step-may-matter", instruction, { program });
         return;
       }
       for (const operation of operations) {
-        if (command.conditional && !isHarmless(record, operation, tested))
+        const isOwn = rest.every(
+          ({ value, text }) => /^-/.test(text) || isInside(value ?? text, command, state),
+        );
+        if (command.conditional && !isOwn && !isHarmless(record, operation, tested))
           addObstacle(record, "step-may-matter", instruction, { program });
         else {
           if (operation.kind === "link") record.links.push({ ...operation, instruction });
@@ -110,6 +129,11 @@ function runCommand(
       return;
     }
     case "download":
+      if (
+        /^(?:tar|unzip|gunzip)$/.test(program) &&
+        rest.every(({ value, text }) => /^-/.test(text) || isInside(value ?? text, command, state))
+      )
+        return;
       download(record, command, instruction, state);
       return;
     case "recipe":
@@ -139,6 +163,21 @@ function runCommand(
       }
       follow(record, command, words, instruction, state);
   }
+}
+
+/** Whether a path lies below the working directory, which goes to the final stage as a whole. */
+function isInside(
+  path: string,
+  { directory }: ShellCommand,
+  { directory: working }: StageState,
+): boolean {
+  const resolved = path.includes("$") ? undefined : resolvePath(directory, path);
+  return (
+    resolved !== undefined &&
+    working !== undefined &&
+    working !== "/" &&
+    isWithin(resolved, working)
+  );
 }
 
 /** Of the programs of other toolchains, those that are Node's. */

@@ -217,7 +217,6 @@ export function openRuntimeStage(
       trailing.find((instruction) => !runtime.left?.has(instruction)),
       lines,
       plan,
-      runtime.left,
     );
   return redeclared.refusal;
 }
@@ -277,16 +276,9 @@ function insert(
   before: Instruction | undefined,
   lines: readonly string[],
   plan: PlanBuilder,
-  left: ReadonlySet<Instruction> | undefined,
 ): void {
   if (!before) {
-    // Where the last instruction goes, the blank line above it stays.
-    const last = document.instructions.findLast((one, index, all) => {
-      const next = all[index + 1];
-      return left?.has(one) === true && (!next || left.has(next)) && !left.has(all[index - 1]!);
-    });
-    const isParted = last !== undefined && isBlankAbove(document, last);
-    plan.append(isParted ? lines : ["", ...lines]);
+    plan.append(["", ...lines]);
     return;
   }
   plan.insertBefore(before, isBlankAbove(document, before) ? [...lines, ""] : ["", ...lines]);

@@ -45,6 +45,13 @@ export const sharedReasons = {
     page: `Which program runs is computed, so it cannot be told what it needs. The runtime is the slim image of the builder's own distribution,
 with the packages that the file installs and that are no tools of builds.`,
   },
+  "tool-kept": {
+    kind: "assumption",
+    message: "{image} and not scratch: {program} ({source}) runs in the container, and is copied",
+    page: `A program that the build fetches, and not one it compiles from this repository, runs in the container. What it was linked against is
+not known, so the runtime is the slim image of the builder's own distribution and release. Which programs and files it needs itself was not
+looked at.`,
+  },
   "windows-image": {
     kind: "refusal",
     message: "{image} is a Windows image",
