@@ -17,6 +17,7 @@ import { decidePruning } from "../src/javascript/pruning.ts";
 import { nodeRuntime } from "../src/javascript/runtime-image.ts";
 import { serverAssumptions, serverRefusal } from "../src/javascript/server-decisions.ts";
 import { serverReasons } from "../src/javascript/server-reasons.ts";
+import { isFullNode } from "../src/stages/system-program.ts";
 import { installLines } from "../src/stages/runtime-ladder.ts";
 import { openRuntimeStage } from "../src/stages/runtime-stage.ts";
 import { builderName } from "../src/stages/stage-names.ts";
@@ -79,7 +80,7 @@ export default function transform(
     pruning.kind === "command" ||
     pruning.kind === "done" ||
     packages.left.some(({ use }) => use === "build") ||
-    globals.left.length > 0;
+    (globals.left.length > 0 && !isFullNode(base));
   if (!isSmaller && runtime.unmet) {
     const { refusal: code, at, data, evidence } = runtime.unmet;
     return api.refuse(code, at ?? stage.from, {
@@ -132,7 +133,8 @@ export default function transform(
   );
   if (left) return api.refuse(left.code, left.at, { data: left.data });
 
-  plan.because("application-copied", stage.from, { data: { path: files.directory } });
+  if (files.directory !== "/")
+    plan.because("application-copied", stage.from, { data: { path: files.directory } });
   if (runtime.isSlim) plan.because("slim-image", stage.from, { data: { image: runtime.image } });
   if (pruning.kind === "command")
     plan.because("development-packages-pruned", node.stage.installs[0]?.instruction, {

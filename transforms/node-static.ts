@@ -1,7 +1,9 @@
 import { commandText } from "../src/javascript/command-walk.ts";
 import { baseImage, DEFAULT_PATH, type BaseImage } from "../src/core/base-images.ts";
 import { imageName, isRootUser, type ImageContract } from "../src/core/image-contract.ts";
+import type { Document } from "../src/core/document.ts";
 import type { Instruction } from "../src/core/line-reader.ts";
+import { linesOf } from "../src/core/plan.ts";
 import type {
   SourceFile,
   TransformApi,
@@ -15,7 +17,10 @@ import { readNodeImage } from "../src/javascript/node-image.ts";
 import { siteOutput } from "../src/javascript/site-output.ts";
 import {
   brokenOriginal,
+  composeProblem,
   contextAssumptions,
+  healthcheckProblem,
+  mountedSite,
   siteAssumptions,
   siteRefusal,
 } from "../src/javascript/static-decisions.ts";
@@ -59,7 +64,7 @@ export default function transform(
   if (dockerfile.stages.length > 1) return api.unchanged("already-multi-stage", stage.from);
   const image = imageName(dockerfile, stage);
   const base = image === undefined ? undefined : baseImage(image);
-  if (base?.distribution === "windows")
+  if (base?.distribution === "windows" || (!base && /windows|nanoserver/i.test(image ?? "")))
     return api.refuse("windows-image", stage.from, { data: { image: image! } });
   if (base?.hasTriggers) return api.refuse("onbuild-triggers", stage.from);
 
@@ -72,6 +77,11 @@ export default function transform(
   if (broken) return api.refuse(broken.code, broken.at ?? stage.from, broken);
   const wanted = String(options["runtimeStatic"] ?? meta.options.runtimeStatic.default);
   const isDefault = wanted === meta.options.runtimeStatic.default;
+  const wantedBase = baseImage(wanted);
+  if (wantedBase && !/^nginx/.test(wantedBase.family))
+    return api.refuse("static-server-option", stage.from, {
+      data: { server: "--runtime-static", option: wanted },
+    });
   const last = stage.instructions.at(-1);
   if (last?.unfinished && ["RUN", "COPY", "ADD"].includes(last.keyword))
     return api.refuse("unfinished-instruction", last);
@@ -86,13 +96,19 @@ export default function transform(
     toolchainDirectories: (contract.environment.get("PATH")?.value ?? "")
       .split(":")
       .filter((directory) => !DEFAULT_PATH.split(":").includes(directory)),
-    environmentReaders: [],
+    environmentReaders: node.stage.environmentReaders,
     isForeign: true,
   };
 
   if (nginx) {
     if (nginx.kind === "refused") return api.refuse(nginx.code, nginx.at ?? stage.from, nginx);
     const runtimeImage = nginx.image ?? wanted;
+    const check = healthcheckProblem(node, runtimeImage) ?? composeProblem(node);
+    if (check) return api.refuse(check.code, check.at ?? stage.from, check);
+    for (const { source, target } of nginx.roots) {
+      const mounted = source === target ? undefined : mountedSite(node, source);
+      if (mounted) return api.refuse(mounted.code, stage.from, mounted);
+    }
     const runtimeBase = baseImage(runtimeImage);
     const problem = openRuntimeStage(
       dockerfile,
@@ -100,14 +116,19 @@ export default function transform(
       contract,
       {
         ...common,
+        ...(nginx.isOfNginx ? { isToolchainVariable: () => false, toolchainDirectories: [] } : {}),
         image: runtimeImage,
         base: runtimeBase,
         builderLines: [],
         buildsAtEnd: false,
         systemLines: nginx.lines,
-        fileLines: nginx.roots.map(
-          ({ source, target }) => `COPY --from=${name} ${pathWords(source, target)}`,
-        ),
+        fileLines: [
+          ...nginx.files.map((path) => `COPY --from=${name} ${pathWords(path, path)}`),
+          ...nginx.roots.flatMap(({ source, target, stale }) => [
+            ...(stale ? commentLines(dockerfile, stale) : []),
+            `COPY --from=${name} ${pathWords(source, target)}`,
+          ]),
+        ],
         left: nginx.left,
       },
       plan,
@@ -124,16 +145,15 @@ export default function transform(
       plan.because("site-copied", stage.from, { data: { path: source, target } });
       if (stale) plan.because("built-output-served", stale, { data: { path: source } });
     }
-    for (const note of contextAssumptions(
-      node,
-      nginx.roots.map(({ source }) => source),
-    ))
-      plan.because(note.code, note.at, note);
+    for (const note of contextAssumptions(node, nginx.left)) plan.because(note.code, note.at, note);
     return plan.build();
   }
 
   const served = node.site!;
-  const refusal = siteRefusal(node, served);
+  const isRoot = isRootUser(contract.user);
+  const runtimeImage = isDefault && !isRoot ? UNPRIVILEGED : wanted;
+  const runtimeBase = baseImage(runtimeImage);
+  const refusal = siteRefusal(node, served, runtimeImage);
   if (refusal) return api.refuse(refusal.code, refusal.at ?? stage.from, refusal);
   const { server } = served;
   if (server.kind === "refused") return api.refuse(server.code, stage.from, server);
@@ -143,10 +163,17 @@ export default function transform(
   if (output.kind === "refused")
     return api.refuse(output.code, node.start.instruction ?? stage.from, output);
 
-  const isRoot = isRootUser(contract.user);
-  const runtimeImage = isDefault && !isRoot ? UNPRIVILEGED : wanted;
-  const runtimeBase = baseImage(runtimeImage);
+  const mounted = mountedSite(node, output.path);
+  if (mounted) return api.refuse(mounted.code, node.start.instruction ?? stage.from, mounted);
+
   const { left, newBodies } = replacedStart(stage.instructions);
+  if (/\bwget\b/.test(contract.healthcheck ?? "") && node.stage.healthcheckInstruction) {
+    const check = node.stage.healthcheckInstruction;
+    if (check.body.text.includes("//localhost")) {
+      newBodies.set(check, check.body.text.replaceAll("//localhost", "//127.0.0.1"));
+      plan.because("healthcheck-address", check, { allows: ["healthcheck"] });
+    }
+  }
   if (!isRoot) replaceUser(stage.instructions, left, newBodies);
   const problem = openRuntimeStage(
     dockerfile,
@@ -200,10 +227,15 @@ export default function transform(
     );
   for (const note of [
     ...siteAssumptions(node, served, site, output),
-    ...contextAssumptions(node, [output.path]),
+    ...contextAssumptions(node, left),
   ])
     plan.because(note.code, note.at, note);
   return plan.build();
+}
+
+/** Comments of an instruction that goes. */
+function commentLines(document: Document, instruction: Instruction): string[] {
+  return linesOf(document, instruction).slice(0, instruction.leadingComments.length);
 }
 
 /** Of the image's configuration, what nginx's image has of its own in place of Node's. */

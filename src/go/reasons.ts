@@ -397,12 +397,6 @@ when it first uses what is missing.`,
     remedy: "Commit the generated files, or embed them with go:embed.",
     page: "A generator runs in the build, and the sources name a path that is not in the repository. What the generator writes and where does not stand in the file.",
   },
-  "builder-variable-used": {
-    kind: "refusal",
-    message: "{keyword} uses {name}, which only the build stage sets",
-    remedy: "Write the value out.",
-    page: "An instruction of the final image refers to a variable of the toolchain or of the golang image, which the final stage does not have.",
-  },
   "reads-module-sources": {
     kind: "refusal",
     message: "a module of the program reads files beside its own sources",

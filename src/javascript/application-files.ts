@@ -1,6 +1,6 @@
 import type { CopiedFile } from "../core/copied-files.ts";
 import { isRootUser } from "../core/image-contract.ts";
-import { isWithin } from "../core/path.ts";
+import { directoryName, isWithin } from "../core/path.ts";
 import type { Need } from "../stages/need.ts";
 import { beside } from "../repo/package-manifest.ts";
 import { givesWrite } from "../stages/ownership.ts";
@@ -58,6 +58,10 @@ export function applicationFiles(
     if (isState || isWithin(path, directory) || isWithin(directory, path)) continue;
     if (stage.links.some(({ target }) => target === path)) continue;
     if (isHolder(path)) continue;
+    if (SYSTEM_DIRECTORIES.has(path)) {
+      refusal ??= { code: "step-may-matter", at: instruction, data: { program: path } };
+      continue;
+    }
     targets.set(path, { code: "made-file-copied", at: instruction, data: { path } });
   }
   for (const [path] of stage.files.homes)
@@ -79,8 +83,10 @@ export function applicationFiles(
     notes.push({ code: "made-file-copied", at: instruction, data: { path: target } });
   }
   if (spread) {
-    if (spread.files.length > 0)
-      lines.push(`COPY --from=${builderName} ${spread.files.map(pathWord).join(" ")} /`);
+    const inRoot = spread.files.filter((path) => directoryName(path) === "/");
+    if (inRoot.length > 0)
+      lines.push(`COPY --from=${builderName} ${inRoot.map(pathWord).join(" ")} /`);
+    for (const path of spread.files) if (!inRoot.includes(path)) lines.push(copyLine(path));
     for (const path of spread.directories) lines.push(copyLine(path));
     notes.push({ code: "application-spread" });
   } else lines.push(copyLine(directory));
@@ -125,16 +131,15 @@ function spreadFiles(
   if (!repository || contextDirectory === undefined || stage.open.length > 0) return undefined;
   const kinds = new Map<string, "file" | "directory">();
   for (const copy of stage.copies) {
-    if (copy.directory !== "/" || copy.from !== undefined) continue;
-    const source = stage.repositoryPath(isFileSource(copy, place) ? copy.target : "/");
+    if (copy.from !== undefined) return undefined;
     if (isFileSource(copy, place)) kinds.set(copy.target, "file");
-    else
-      for (const { name, kind } of repository.list(source ?? contextDirectory) ?? [])
-        if (
-          !UNNEEDED.test(name) &&
-          stage.imagePaths(beside(source ?? contextDirectory, name)).includes(`/${name}`)
-        )
+    else if (copy.directory !== "/") kinds.set(copy.directory, "directory");
+    else {
+      const source = stage.repositoryPath("/") ?? contextDirectory;
+      for (const { name, kind } of repository.list(source) ?? [])
+        if (!UNNEEDED.test(name) && stage.imagePaths(beside(source, name)).includes(`/${name}`))
           kinds.set(`/${name}`, kind === "directory" ? "directory" : "file");
+    }
   }
   if (stage.installs.some(({ directory }) => directory === "/"))
     kinds.set("/node_modules", "directory");

@@ -2,7 +2,7 @@ import { commandText } from "./command-walk.ts";
 import type { BaseImage } from "../core/base-images.ts";
 import type { CopiedFile } from "../core/copied-files.ts";
 import type { Document, Stage } from "../core/document.ts";
-import { walkStage } from "../core/image-contract.ts";
+import { isRootUser, walkStage, type ImageContract } from "../core/image-contract.ts";
 import type { Instruction } from "../core/line-reader.ts";
 import type { Evidence } from "../core/outcome.ts";
 import { baseName, directoryName, isWithin } from "../core/path.ts";
@@ -12,6 +12,9 @@ import { readNginx } from "../repo/nginx-configuration.ts";
 import { nginxFacts, type NginxFacts } from "../repo/nginx-facts.ts";
 import { pathWords } from "../stages/path-words.ts";
 import { packageAction } from "../stages/packages.ts";
+import { startupOf } from "../core/start.ts";
+import { withoutOwnEntrypoint } from "./node-start.ts";
+import { programsOfNginx } from "./static-decisions.ts";
 import type { NodeImage } from "./node-image.ts";
 import { frontEndOutput } from "./site-output.ts";
 
@@ -23,6 +26,10 @@ export type NginxSite =
       readonly image: string | undefined;
       /** Lines of the final stage before the site's files: nginx's configuration. */
       readonly lines: readonly string[];
+      /** Certificates and the like, which come from the builder at the same path. */
+      readonly files: readonly string[];
+      /** The file's own image is nginx's. */
+      readonly isOfNginx: boolean;
       /** Directories that are served: where they lie in the builder, and in the final stage. */
       readonly roots: readonly SiteRoot[];
       /** Instructions that only made nginx, or that go to the final stage. */
@@ -67,8 +74,7 @@ export function readNginxSite(
   const node = image.stage;
   const isOfNginx = base?.family === "nginx" || base?.family === "nginx-unprivileged";
   const usesNode = node.commands.length > 0;
-  if (!usesNode || !(start.isInherited ? isOfNginx : start.reader.systemPrograms.has("nginx")))
-    return undefined;
+  if (!usesNode || !(start.isInherited ? isOfNginx : startsNginx(node.contract))) return undefined;
   const at = start.instruction;
   const refused = (
     code: string,
@@ -81,7 +87,9 @@ export function readNginxSite(
     data,
     evidence,
   });
-  const [leaf] = start.leaves;
+  const leaf = start.leaves.find(
+    (one) => !start.healthcheck.some(({ words }) => words.join(" ") === one.words.join(" ")),
+  );
   if (leaf)
     return refused(
       "start-does-more",
@@ -89,7 +97,8 @@ export function readNginxSite(
       ...(leaf.evidence ? [leaf.evidence] : []),
     );
   const others = [...start.reader.systemPrograms].filter(
-    (name) => !/^(?:nginx|curl|wget|sh|bash)$/.test(name),
+    (name) =>
+      !programsOfNginx(isOfNginx ? stage.image : "nginx:alpine").has(name) && name !== "nginx",
   );
   if (
     others.length > 0 ||
@@ -103,6 +112,15 @@ export function readNginxSite(
   const unfit = start.reader.refusal();
   if (unfit) return refused(unfit.code, { ...unfit.data });
 
+  if (!isOfNginx && !isRootUser(node.contract.user))
+    return refused("nginx-configuration", { why: `nginx runs as ${node.contract.user}` });
+  const owned = node.files.ownerChanges.find(
+    ({ path }) =>
+      /^\/(?:var|run|etc|usr\/share|usr\/sbin)\b/.test(path) && !isWithin(path, "/var/www"),
+  );
+  if (owned)
+    return refused("nginx-configuration", { why: `RUN changes the owner of ${owned.path}` });
+
   // Its configuration.
   const changed = [...node.made]
     .filter(
@@ -115,7 +133,12 @@ export function readNginxSite(
     .concat(node.edits.map(({ path }) => path).filter((path) => isWithin(path, "/etc/nginx")));
   if (changed[0] !== undefined)
     return refused("nginx-configuration", { why: `RUN changes ${changed[0]}` });
-  const files: { copy: CopiedFile; facts: NginxFacts; target: string; evidence: Evidence }[] = [];
+  const files: {
+    readonly copy: CopiedFile;
+    readonly facts: NginxFacts;
+    target: string;
+    readonly evidence: Evidence;
+  }[] = [];
   for (const copy of node.copies) {
     if (!isWithin(copy.target, "/etc/nginx") || copy.from !== undefined) continue;
     const path = node.repositoryPath(copy.target);
@@ -130,13 +153,11 @@ export function readNginxSite(
         { why: read.why === "lua" ? "it holds Lua" : "it cannot be read" },
         evidence,
       );
-    files.push({
-      copy,
-      facts: nginxFacts(read.directives),
-      target: officialPath(copy.target),
-      evidence,
-    });
+    files.push({ copy, facts: nginxFacts(read.directives), target: copy.target, evidence });
   }
+  // A main configuration of one's own says itself where it looks for others.
+  if (!files.some(({ facts }) => facts.isMain))
+    for (const file of files) file.target = officialPath(file.target);
   const removesDefault =
     node.isRemoved("/etc/nginx/conf.d/default.conf") ||
     (!isOfNginx &&
@@ -205,6 +226,27 @@ export function readNginxSite(
   );
   if (kept.length === 0) return refused("output-unknown", { framework: "the build" });
 
+  const certificates = files.flatMap(({ facts }) =>
+    [...facts.certificates, ...facts.passwordFiles].flatMap(({ path }) =>
+      path.startsWith("/") && !isWithin(path, "/etc/nginx") ? [path] : [],
+    ),
+  );
+  const home = node.contract.workingDirectory ?? "/";
+  const beyond = !isOfNginx
+    ? []
+    : node.copies.flatMap(({ directory, target, intoDirectory }) => {
+        const path = intoDirectory ? target : directory;
+        const isOwn = [home, "/etc/nginx", ...kept.map(({ source }) => source)].some(
+          (one) => one !== "/" && (isWithin(path, one) || isWithin(one, path)),
+        );
+        const isBuilt = node.commands.some(
+          (command) =>
+            command.directory !== undefined &&
+            command.directory !== "/" &&
+            isWithin(path, command.directory),
+        );
+        return isOwn || isBuilt ? [] : [path];
+      });
   const moved = [...new Set(files.map(({ copy }) => copy.instruction))];
   const installs = isOfNginx ? [] : nginxInstalls(document, stage, image, kept);
   const made = [...directories].filter(
@@ -224,25 +266,31 @@ export function readNginxSite(
       ...(commands.length > 0 ? [`RUN ${commands.join(" && ")}`] : []),
       ...moved.flatMap((instruction) => movedLines(document, instruction, files)),
     ],
+    files: [...new Set([...certificates, ...beyond])].sort(),
+    isOfNginx,
     roots: kept,
     left: new Set([
       ...moved,
       ...installs,
       // Nothing of the context takes the place of what was built.
-      ...kept.flatMap(({ stale }) =>
-        stale && stale.leadingComments.length + stale.innerComments.length === 0 ? [stale] : [],
-      ),
+      ...kept.flatMap(({ stale }) => (stale ? [stale] : [])),
     ]),
     moved,
     installs,
   };
 }
 
+function startsNginx(contract: ImageContract): boolean {
+  const startup = startupOf(withoutOwnEntrypoint(contract));
+  if (startup.kind === "exec")
+    return startup.words.some((word) => /^(?:\/usr\/sbin\/)?nginx$/.test(word));
+  return startup.kind === "shell" && /(?:^|[\s;&])(?:\/usr\/sbin\/)?nginx\b/.test(startup.text);
+}
+
 /** Where the official image looks for what distributions keep elsewhere. */
 function officialPath(path: string): string {
-  return /^\/etc\/nginx\/(?:sites-(?:available|enabled)\/[^/]+|http\.d\/default\.conf)$/.test(path)
-    ? "/etc/nginx/conf.d/default.conf"
-    : path.replace(/^\/etc\/nginx\/http\.d\//, "/etc/nginx/conf.d/");
+  const name = /^\/etc\/nginx\/(?:sites-(?:available|enabled)|http\.d)\/([^/]+)$/.exec(path)?.[1];
+  return name === undefined ? path : `/etc/nginx/conf.d/${name.replace(/\.conf$/, "")}.conf`;
 }
 
 function configurationProblem(
@@ -319,6 +367,17 @@ function nginxInstalls(
   );
   // `cp dist/* /usr/share/nginx/html` wants the directory that the package makes.
   if (isFilled) return [];
+  // Users, directories and the program itself may be what a later step wants of the package.
+  const isNamed = stage.instructions.some(
+    ({ keyword, body }) =>
+      keyword === "RUN" &&
+      /nginx|www-data/.test(
+        body.text
+          .replace(/\b(?:apk|apt-get|apt)\b[^&|;]*/g, "")
+          .replace(/mkdir -p \/(?:var\/)?run\/nginx\b/g, ""),
+      ),
+  );
+  if (isNamed) return [];
   const found: Instruction[] = [];
   walkStage(document, stage, (instruction, state) => {
     if (
@@ -366,6 +425,6 @@ function movedLines(
   if (isSame && isAbsolute) return lines;
   return [
     ...lines.slice(0, instruction.leadingComments.length),
-    ...own.map(({ copy, target }) => `COPY ${pathWords(copy.source, target)}`),
+    ...new Set(own.map(({ copy, target }) => `COPY ${pathWords(copy.source, target)}`)),
   ];
 }

@@ -11,7 +11,7 @@ import type { Instruction } from "../core/line-reader.ts";
 import { directoryName, resolvePath } from "../core/path.ts";
 import { kindOf } from "../core/repository.ts";
 import { expand } from "../core/words.ts";
-import { beside, readManifest, type PackageManifest } from "../repo/package-manifest.ts";
+import { readManifest, type PackageManifest } from "../repo/package-manifest.ts";
 import { copyInstruction } from "../stages/copy-instruction.ts";
 import { repositoryPath, type BuildPlace } from "../stages/copy-sources.ts";
 import type { FileOperation } from "../stages/file-operations.ts";
@@ -109,6 +109,8 @@ export interface NodeStage {
   readonly changesUsers: Instruction | undefined;
   readonly nodeFrom: Instruction | undefined;
   readonly files: StageFiles;
+  /** The HEALTHCHECK in force. */
+  readonly healthcheckInstruction: Instruction | undefined;
   /** The user in force at the last build step. */
   readonly lastUser: string;
   /** The working directory in force at the last build step. */
@@ -206,6 +208,7 @@ export function readNodeStage(document: Document, stage: Stage, place: BuildPlac
     changesUsers: record.changesUsers,
     nodeFrom: record.nodeFrom,
     files,
+    healthcheckInstruction: stage.instructions.findLast(({ keyword }) => keyword === "HEALTHCHECK"),
     lastUser,
     lastDirectory,
     last,
@@ -255,7 +258,7 @@ export function readNodeStage(document: Document, stage: Stage, place: BuildPlac
   function manifestOf(directory: string): PackageManifest | undefined {
     if (!repository) return undefined;
     for (let at = directory; ; at = directoryName(at)) {
-      const source = copiedPath(beside(at === "/" ? "" : at, "package.json"));
+      const source = copiedPath(`${at === "/" ? "" : at}/package.json`);
       if (source !== undefined)
         return readManifest(repository, source.slice(0, Math.max(0, source.lastIndexOf("/"))));
       if (at === "/") return undefined;

@@ -3,6 +3,7 @@ import type { Instruction } from "../core/line-reader.ts";
 import type { Evidence } from "../core/outcome.ts";
 import { baseName, resolvePath } from "../core/path.ts";
 import type { Repository } from "../core/repository.ts";
+import { readShell } from "../core/shell.ts";
 import { startupOf } from "../core/start.ts";
 import { parseStringArray } from "../core/string-array.ts";
 import { COMMAND_EFFECTS } from "../stages/command-effects.ts";
@@ -14,7 +15,12 @@ import {
   type CommandRules,
   type RunTimeCommandReader,
 } from "../stages/run-time-commands.ts";
-import { walkCommands, type GivenCommand, type WalkedCommand } from "./command-walk.ts";
+import {
+  walkCommands,
+  type GivenCommand,
+  type LeafCommand,
+  type WalkedCommand,
+} from "./command-walk.ts";
 import { unwrapCommand } from "./command-wrappers.ts";
 import type { NodeStage } from "./node-stage.ts";
 import { packageOfBin } from "./package-bins.ts";
@@ -31,6 +37,8 @@ export interface NodeStart extends WalkedCommand {
   readonly instruction: Instruction | undefined;
   /** It is one plain command that the engine or a shell starts: no entry script, no chain of commands. */
   readonly isPlain: boolean;
+  /** What health checks run of Node. They are among the leaves as well. */
+  readonly healthcheck: readonly LeafCommand[];
 }
 
 /** node's own entry script runs its arguments, by node where they are no program. Source: https://github.com/nodejs/docker-node/blob/main/docker-entrypoint.sh */
@@ -49,7 +57,7 @@ export function readNodeStart(
 ): NodeStart {
   const contract = withoutOwnEntrypoint(stage.contract);
   const given: GivenCommand[] = [];
-  const rules = commandRules(stage, (command) => given.push(command));
+  const rules = commandRules(stage, (command) => given.push(withValues(command, contract)));
   const reader = readRunTimeCommands(commandImage(stage), rules, repository);
   const instruction = contract.entrypoint?.instruction ?? contract.command?.instruction;
   const startup = startupOf(contract);
@@ -58,18 +66,50 @@ export function readNodeStart(
   else if (startup.kind === "shell" && startup.start.form === "shell")
     reader.shell(startup.text, startup.start.shell[0]!, at);
   const isPlain = given.length === 1 && reader.files.length === 0 && !reader.isComputed;
+  const starting = given.length;
   readHealthcheck(contract, reader);
-  for (const { words, evidence } of compose.starts) reader.words(withNode(words), { evidence });
   for (const { form, words, text, evidence } of compose.healthchecks) {
     const place = { evidence, refusal: "healthcheck-needs-program" };
     if (form === "words") reader.words(words, place);
     else reader.shell(text, "/bin/sh", place);
   }
+  const checks = given.slice(starting);
+  for (const { words, evidence } of compose.starts) reader.words(withNode(words), { evidence });
   const walked = walkCommands(given, stage.surroundings);
   for (const leaf of walked.leaves)
     if (!isOwnCommand(stage, leaf.words[0] ?? "") && !SHELL_ONLY.has(baseName(leaf.words[0] ?? "")))
       reader.words(leaf.words, leaf.evidence ? { evidence: leaf.evidence } : at);
-  return { ...walked, reader, isInherited: instruction === undefined, instruction, isPlain };
+  return {
+    ...walked,
+    reader,
+    isInherited: instruction === undefined,
+    instruction,
+    isPlain,
+    healthcheck: walkCommands(checks, stage.surroundings).leaves,
+  };
+}
+
+/** Variables that the file sets have their values, as they have at start when nobody sets them anew. */
+function withValues(command: GivenCommand, contract: ImageContract): GivenCommand {
+  const { command: own } = contract;
+  if (!command.hasUnknownWords || own?.form !== "shell") return command;
+  const body = readShell(
+    own.text,
+    contract.workingDirectory,
+    (name) => contract.environment.get(name)?.value,
+  );
+  const found =
+    body.kind === "commands"
+      ? body.commands.find(
+          ({ words }) =>
+            words[0]?.value === command.words[0] &&
+            words.length === command.words.length &&
+            words.every(({ value }) => value !== undefined),
+        )
+      : undefined;
+  return found
+    ? { ...command, words: found.words.map(({ value }) => value!), hasUnknownWords: false }
+    : command;
 }
 
 /** Parts of every shell, and programs of every base image. */

@@ -35,8 +35,12 @@ export function readServedSite(
   for (const leaf of start.leaves) {
     const place = serverPlace(stage, leaf, repository);
     if (!readStaticServer(leaf.words, place)) continue;
-    const manifest = leaf.directory === undefined ? undefined : stage.manifestOf(leaf.directory);
     const builds = stage.commands.filter(({ words }) => isFrontEndBuild(words));
+    const home = leaf.directory === undefined ? undefined : stage.manifestOf(leaf.directory);
+    // The server may run above the package that it serves.
+    const manifest = builds.some((build) => build.manifest === home)
+      ? home
+      : (builds[0]?.manifest ?? home);
     let commands: readonly LeafCommand[] = stage.commands.filter(
       (command) => command.manifest === manifest,
     );
@@ -75,13 +79,19 @@ export function readServedSite(
     return {
       server,
       leaf,
-      others: start.leaves.filter((other) => other !== leaf),
+      others: start.leaves.filter(
+        (other) => other !== leaf && !start.healthcheck.some((one) => isSame(one, other)),
+      ),
       frontEnd,
       builds,
       buildScript,
     };
   }
   return undefined;
+}
+
+function isSame(one: LeafCommand, other: LeafCommand): boolean {
+  return one.words.join(" ") === other.words.join(" ");
 }
 
 /** Variables as a command behind the last instruction sees them. */
@@ -114,7 +124,7 @@ function serverPlace(
       return manifest?.dependencies.get(name) ?? manifest?.developmentDependencies.get(name);
     },
     repository,
-    repositoryPath: stage.repositoryPath,
+    repositoryPath: (path) => stage.copiedPath(path) ?? stage.repositoryPath(path),
     frontEnd: undefined,
   };
 }

@@ -43,6 +43,7 @@ export const serverReasons = {
     "runs-programs",
     "step-may-matter",
     "two-toolchains",
+    "builder-variable-used",
     "unfinished-instruction",
     "already-multi-stage",
     "original-broken",

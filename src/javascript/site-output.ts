@@ -51,7 +51,14 @@ export function siteOutput(image: NodeImage, served: ServedSite): SiteOutput {
   const built =
     frontEnd?.outputDirectory === undefined
       ? undefined
-      : resolvePath(packagePlace(image, builds[0]?.directory ?? home), frontEnd.outputDirectory);
+      : resolvePath(
+          packagePlace(
+            image,
+            (builds.find(({ manifest }) => manifest === stage.manifestOf(home)) ?? builds[0])
+              ?.directory ?? home,
+          ),
+          frontEnd.outputDirectory,
+        );
   const command = buildScript === undefined ? undefined : runScript(image, buildScript);
   const isBuilt = builds.length > 0;
   const evidence = frontEnd?.evidence ?? [];
@@ -72,6 +79,9 @@ export function siteOutput(image: NodeImage, served: ServedSite): SiteOutput {
       return refused("no-build-script", { command: commandText(leaf) }, own);
     if (frontEnd.isServerRendered !== false)
       return refused("server-rendered", { framework: frontEnd.framework }, evidence);
+    // What a workspace's script builds is not known to be another site.
+    if (!isBuilt && site.kind === "preview" && stage.open.length > 0)
+      return directory(built ?? home, undefined, true);
     if (built === undefined)
       return refused("output-unknown", { framework: frontEnd.framework }, evidence);
     return directory(built, isBuilt ? undefined : withAssignments(command!, served), false);

@@ -4,6 +4,7 @@ import { frontEndCommand } from "../repo/front-end-commands.ts";
 import { commandText } from "./command-walk.ts";
 import { developmentUse } from "./development-use.ts";
 import type { NodeStage } from "./node-stage.ts";
+import type { Instruction } from "../core/line-reader.ts";
 import type { Evidence } from "../core/outcome.ts";
 import { beside } from "../repo/package-manifest.ts";
 import type { Need } from "../stages/need.ts";
@@ -12,25 +13,26 @@ import type { ServedSite } from "./served-site.ts";
 import type { SiteOutput } from "./site-output.ts";
 import type { StaticSite } from "./static-site.ts";
 
-/** Programs that nginx's images have beside nginx. Source: https://github.com/nginxinc/docker-nginx */
-const OF_NGINX = new Set([
-  "curl",
-  "wget",
-  "sh",
-  "nc",
-  "bash",
-  "true",
-  "exit",
-  "test",
-  "[",
-  "kill",
-  "pgrep",
-  "ps",
-  "grep",
-]);
+/** Programs beside nginx that its images have. Source: https://github.com/nginx/docker-nginx */
+const OF_EVERY_IMAGE =
+  "sh true exit test [ kill grep cat echo sleep tini tini-static dumb-init docker-init";
+
+/** What a health check may run in an image of nginx. */
+export function programsOfNginx(image: string): ReadonlySet<string> {
+  const own = /alpine-slim/.test(image)
+    ? "wget nc pgrep ps"
+    : /alpine/.test(image)
+      ? "curl wget nc pgrep ps"
+      : "curl bash";
+  return new Set(`${OF_EVERY_IMAGE} ${own}`.split(" "));
+}
 
 /** What stops a site's migration before its directory is looked at. */
-export function siteRefusal(image: NodeImage, served: ServedSite): Need | undefined {
+export function siteRefusal(
+  image: NodeImage,
+  served: ServedSite,
+  runtimeImage: string,
+): Need | undefined {
   const { stage, start, compose } = image;
   const at = start.instruction;
   const place = at ? { at } : {};
@@ -67,9 +69,12 @@ export function siteRefusal(image: NodeImage, served: ServedSite): Need | undefi
   const [file] = start.reader.files;
   if (file) return more(`the script ${file.source}`, file.need.evidence ?? []);
   if (start.reader.isComputed) return more("what cannot be told");
-  const program = [...start.reader.systemPrograms].find((name) => !OF_NGINX.has(name));
-  if (program !== undefined)
-    return { code: "healthcheck-needs-program", ...place, data: { program, image: "nginx" } };
+  const [built] = start.reader.programs;
+  if (built !== undefined) return more(built);
+  const check = healthcheckProblem(image, runtimeImage);
+  if (check) return check;
+  const own = composeProblem(image);
+  if (own) return own;
   const unfit = start.reader.refusal();
   if (unfit) return { ...place, ...unfit };
   if (server.kind === "refused")
@@ -84,7 +89,62 @@ export function siteRefusal(image: NodeImage, served: ServedSite): Need | undefi
       data: { name: site.portVariable! },
       evidence: [given.evidence],
     };
+  const inner = site.proxies.find(({ target }) =>
+    /^\w+:\/\/(?:localhost|127\.|\[::1\])/.test(target),
+  );
+  if (inner)
+    return {
+      code: "dev-proxy",
+      ...place,
+      data: { server: site.server, why: `${inner.target} is the container itself` },
+      evidence: [inner.evidence],
+    };
   return site.kind === "development" ? valuesAtStart(image, served) : undefined;
+}
+
+/** A health check that the image of nginx cannot run, or that looks for Node. */
+export function healthcheckProblem(
+  { stage, start }: NodeImage,
+  runtimeImage: string,
+): Need | undefined {
+  const instruction = stage.healthcheckInstruction;
+  const place = instruction ? { at: instruction } : {};
+  const [leaf] = start.healthcheck;
+  const programs = programsOfNginx(runtimeImage);
+  const program = leaf
+    ? (leaf.words[0] ?? "node")
+    : [...start.reader.systemPrograms].find((name) => !programs.has(name) && name !== "nginx");
+  const looksForNode = /\b(?:pgrep|pidof|ps)\b[^|]*\bnode\b/.test(stage.contract.healthcheck ?? "");
+  return program !== undefined || looksForNode
+    ? {
+        code: "healthcheck-needs-program",
+        ...place,
+        data: { program: program ?? "node", image: runtimeImage },
+        evidence: leaf?.evidence ? [leaf.evidence] : [],
+      }
+    : undefined;
+}
+
+/** What compose files do with the container that an image of nginx cannot follow. */
+export function composeProblem({ compose }: NodeImage): Need | undefined {
+  const { user } = compose;
+  return user !== undefined && !/^(?:0|root)(?::|$)/.test(user)
+    ? { code: "compose-runs-otherwise", data: { what: `the user ${user}` } }
+    : undefined;
+}
+
+/** A mount over the site, which lies elsewhere in the new image. */
+export function mountedSite({ compose }: NodeImage, path: string): Need | undefined {
+  const mount = compose.mounts.find(
+    ({ target }) => target !== "/" && (isWithin(target, path) || isWithin(path, target)),
+  );
+  return mount
+    ? {
+        code: "compose-runs-otherwise",
+        data: { what: `a mount at ${mount.target}` },
+        evidence: [mount.evidence],
+      }
+    : undefined;
 }
 
 /** What a server for development reads when it starts, and a build would have to know before. */
@@ -262,21 +322,17 @@ function modeDifferences(
 /** What the change rests on, however the site is served. */
 export function contextAssumptions(
   { stage, compose }: NodeImage,
-  directories: readonly string[],
+  left: ReadonlySet<Instruction>,
 ): Need[] {
   const notes: Need[] = [];
-  const mount = compose.mounts.find(
-    ({ target, kind }) =>
-      directories.some((directory) => isWithin(target, directory) || isWithin(directory, target)) &&
-      (kind === "bind" || directories.includes(target)),
-  );
-  const evidence = compose.sourceMount ?? mount?.evidence;
-  if (evidence) notes.push({ code: "compose-mounts-sources", evidence: [evidence] });
+  if (compose.sourceMount)
+    notes.push({ code: "compose-mounts-sources", evidence: [compose.sourceMount] });
   for (const copy of stage.absentSources())
-    notes.push({
-      code: "copied-source-absent",
-      at: copy.instruction,
-      data: { source: copy.source },
-    });
+    if (!left.has(copy.instruction))
+      notes.push({
+        code: "copied-source-absent",
+        at: copy.instruction,
+        data: { source: copy.source },
+      });
   return notes;
 }

@@ -11,6 +11,8 @@ export const staticReasons = {
     "builder-named",
     "stage-name-kept",
     "configuration-moved",
+    "configuration-repeated",
+    "build-shell-left",
     "toolchain-environment-left",
   ),
   ...only(
@@ -22,6 +24,7 @@ export const staticReasons = {
     "development-image",
     "healthcheck-needs-program",
     "start-is-script",
+    "builder-variable-used",
     "unfinished-instruction",
     "original-broken",
     "already-multi-stage",
@@ -92,7 +95,7 @@ served.`,
   },
   "dev-server-replaced": {
     kind: "assumption",
-    message: "{command} is a server for development; {build} and nginx take its place",
+    message: "{command} is replaced: {build} makes the site, and nginx serves it",
     remedy:
       "Build it once and look at the site: a build may fail, or need variables, where the server for development did not.",
     page: `Servers for development compile at every start, and are slow and large. The production build of the same package is served instead. What only
@@ -112,6 +115,13 @@ development does (source maps, mocks, hot reload) is gone.`,
     remedy: "See that the value for production is the one that this image should have.",
     page: "Servers for development read .env.development, builds read .env.production.",
     source: "https://vite.dev/guide/env-and-mode#env-files",
+  },
+  "healthcheck-address": {
+    kind: "change",
+    message:
+      "the health check asks 127.0.0.1: localhost may stand for ::1, on which nginx does not listen here",
+    page: "Servers of Node listen on IPv6 as well where there is any. busybox's wget takes the first address that localhost has and tries no other.",
+    source: "https://nodejs.org/api/net.html#serverlistenport-host-backlog-callback",
   },
   "served-locally": {
     kind: "assumption",
@@ -163,6 +173,14 @@ development does (source maps, mocks, hot reload) is gone.`,
     remedy: "Use paths and modules that nginx's official image has.",
     page: "The distributions' nginx has other users, modules and directories than the official image.",
     source: "https://github.com/nginxinc/docker-nginx",
+  },
+  "compose-runs-otherwise": {
+    kind: "refusal",
+    message:
+      "a compose file runs the container with {what}, which an image of nginx does not take the same way",
+    remedy: "Take it out of the compose file, or write nginx's stage by hand.",
+    page: "nginx serves the site from a directory of its own, by users of its own. What is mounted over the old directory would have no effect, and another user cannot write what nginx writes.",
+    source: "https://docs.docker.com/reference/compose-file/services/",
   },
   "port-given-at-start": {
     kind: "refusal",

@@ -52,6 +52,12 @@ with the packages that the file installs and that are no tools of builds.`,
 not known, so the runtime is the slim image of the builder's own distribution and release. Which programs and files it needs itself was not
 looked at.`,
   },
+  "builder-variable-used": {
+    kind: "refusal",
+    message: "{keyword} uses {name}, which only the build stage sets",
+    remedy: "Write the value out.",
+    page: "An instruction of the final image refers to a variable of the toolchain or of the golang image, which the final stage does not have.",
+  },
   "windows-image": {
     kind: "refusal",
     message: "{image} is a Windows image",

@@ -102,7 +102,16 @@ export function isFullNode({ family, distribution, tag }: BaseImage): boolean {
 }
 
 /** Programs that every node image has. Source: https://github.com/nodejs/docker-node */
-const OF_NODE = new Set(["node", "nodejs", "npm", "npx", "corepack", "yarn", "yarnpkg"]);
+const OF_NODE = new Set([
+  "node",
+  "nodejs",
+  "npm",
+  "npx",
+  "corepack",
+  "yarn",
+  "yarnpkg",
+  "docker-entrypoint.sh",
+]);
 
 /** Distributions put some programs elsewhere: /usr/bin/sleep is /bin/sleep on Alpine. */
 function isSameOnAlpine(written: string, source: string | undefined, isPortable: boolean): boolean {
