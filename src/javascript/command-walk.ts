@@ -19,6 +19,8 @@ export interface LeafCommand {
   readonly evidence: Evidence | undefined;
   /** It may not run, or runs beside others. */
   readonly isConditional: boolean;
+  /** npx and the like run it: it is a package's program, which is fetched where it is not installed. */
+  readonly isOfPackage: boolean;
 }
 
 export interface WalkedCommand {
@@ -36,6 +38,7 @@ export interface GivenCommand {
   readonly assignments?: ReadonlyMap<string, string | undefined>;
   readonly directory: string | undefined;
   readonly isConditional?: boolean;
+  readonly isOfPackage?: boolean;
   readonly evidence?: Evidence | undefined;
 }
 
@@ -100,7 +103,11 @@ export function walkCommands(
       if (managed.mayBeProgram && (owner === undefined || managed.manager !== "npm")) {
         runners.add(words[0]!);
         if (owner)
-          follow({ ...command, words: [managed.name, ...managed.words] }, owner, depth + 1);
+          follow(
+            { ...command, words: [managed.name, ...managed.words], isOfPackage: true },
+            owner,
+            depth + 1,
+          );
         else open.push({ why: `${words.slice(0, 3).join(" ")} has no package.json`, evidence });
         return;
       }
@@ -123,7 +130,12 @@ export function walkCommands(
     if (managed?.kind === "program") {
       runners.add(words[0]!);
       if (managed.isElsewhere) open.push({ why: "it runs in packages of a workspace", evidence });
-      else follow({ ...command, words: managed.words }, manifest ?? ownerOf(directory), depth + 1);
+      else
+        follow(
+          { ...command, words: managed.words, isOfPackage: true },
+          manifest ?? ownerOf(directory),
+          depth + 1,
+        );
       return;
     }
     const owner = manifest ?? ownerOf(directory);
@@ -238,6 +250,7 @@ export function walkCommands(
       manifest,
       evidence: command.evidence,
       isConditional: command.isConditional === true,
+      isOfPackage: command.isOfPackage === true,
     });
   }
 

@@ -77,7 +77,11 @@ export function readNodeStart(
   for (const { words, evidence } of compose.starts) reader.words(withNode(words), { evidence });
   const walked = walkCommands(given, stage.surroundings);
   for (const leaf of walked.leaves)
-    if (!isOwnCommand(stage, leaf.words[0] ?? "") && !SHELL_ONLY.has(baseName(leaf.words[0] ?? "")))
+    if (
+      !leaf.isOfPackage &&
+      !isOwnCommand(stage, leaf.words[0] ?? "") &&
+      !SHELL_ONLY.has(baseName(leaf.words[0] ?? ""))
+    )
       reader.words(leaf.words, leaf.evidence ? { evidence: leaf.evidence } : at);
   return {
     ...walked,
