@@ -60,7 +60,7 @@ export default function transform(
   if (files.refusal)
     return api.refuse(files.refusal.code, files.refusal.at ?? stage.from, files.refusal);
   const globals = keptGlobals(node.stage, node.start);
-  const pruning = decidePruning(node.stage, node.start, node.sources, api.repository);
+  const pruning = decidePruning(node.stage, node.start, node.sources, api.repository, node.compose);
   const modules = moduleRequirements(node, files.directory, pruning.kind === "kept");
   const packages = packageNeeds(node.stage, modules.uses);
   if (packages.refusal)
@@ -79,12 +79,12 @@ export default function transform(
     runtime.isSlim ||
     pruning.kind === "command" ||
     pruning.kind === "done" ||
-    packages.left.some(({ use }) => use === "build") ||
+    packages.left.length > 0 ||
     (globals.left.length > 0 && !isFullNode(base));
   if (!isSmaller && runtime.unmet) {
     const { refusal: code, at, data, evidence } = runtime.unmet;
     return api.refuse(code, at ?? stage.from, {
-      data: { ...data, image },
+      data: { ...data, image: "the slim image" },
       evidence: evidence ?? [],
     });
   }
@@ -135,6 +135,11 @@ export default function transform(
 
   if (files.directory !== "/")
     plan.because("application-copied", stage.from, { data: { path: files.directory } });
+  if (runtime.unmet)
+    plan.because("full-image-kept", stage.from, {
+      data: { image, why: runtime.unmet.data["why"] ?? runtime.unmet.data["packages"] ?? "" },
+      evidence: runtime.unmet.evidence ?? [],
+    });
   if (runtime.isSlim) plan.because("slim-image", stage.from, { data: { image: runtime.image } });
   if (pruning.kind === "command")
     plan.because("development-packages-pruned", node.stage.installs[0]?.instruction, {

@@ -78,7 +78,7 @@ export default function transform(
   const wanted = String(options["runtimeStatic"] ?? meta.options.runtimeStatic.default);
   const isDefault = wanted === meta.options.runtimeStatic.default;
   const wantedBase = baseImage(wanted);
-  if (wantedBase && !/^nginx/.test(wantedBase.family))
+  if (wantedBase && !wantedBase.family.startsWith("nginx"))
     return api.refuse("static-server-option", stage.from, {
       data: { server: "--runtime-static", option: wanted },
     });

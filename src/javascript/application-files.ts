@@ -28,6 +28,10 @@ const SYSTEM_DIRECTORIES = new Set(
 /** Of these, the ones that are empty in node's images, so that all in them is the application's. */
 const EMPTY_DIRECTORIES = new Set(["/srv", "/media", "/mnt"]);
 
+/** Where package managers and the distribution keep what only the build uses. */
+const OF_THE_BUILD =
+  /^\/(?:var\/(?:cache\/(?:apt|apk|debconf)|lib\/(?:apt|dpkg))|etc\/(?:apt|apk)|root\/\.(?:npm|cache|ssh|netrc|npmrc|gitconfig|yarn\w*|config\/yarn)|usr\/(?:lib|include|share\/man)|lib)(?:\/|$)|^\/tmp$/;
+
 export function applicationFiles(
   stage: NodeStage,
   place: BuildPlace,
@@ -45,6 +49,10 @@ export function applicationFiles(
   const root = stage.ownershipOf(directory);
   const content = contentOwner(stage, directory);
   const isOwn = root.owner !== "" && root.owner === content;
+  const isUsers =
+    root.owner !== "" &&
+    !isRootUser(contract.user) &&
+    root.owner.split(":")[0] === contract.user.split(":")[0];
   const targets = new Map<string, Need>();
   for (const copy of stage.copies) {
     const target = targetOf(copy, place);
@@ -54,15 +62,24 @@ export function applicationFiles(
     else
       targets.set(target, { code: "files-copied", at: copy.instruction, data: { path: target } });
   }
-  for (const [path, { instruction, isState }] of stage.made) {
-    if (isState || isWithin(path, directory) || isWithin(directory, path)) continue;
+  for (const [path, { instruction, isDownload }] of stage.made) {
+    if (OF_THE_BUILD.test(path) || isWithin(path, directory) || isWithin(directory, path)) continue;
     if (stage.links.some(({ target }) => target === path)) continue;
     if (isHolder(path)) continue;
     if (SYSTEM_DIRECTORIES.has(path)) {
       refusal ??= { code: "step-may-matter", at: instruction, data: { program: path } };
       continue;
     }
-    targets.set(path, { code: "made-file-copied", at: instruction, data: { path } });
+    targets.set(
+      path,
+      isDownload
+        ? {
+            code: "tool-kept",
+            at: instruction,
+            data: { program: path, source: "a download", image: "the final image" },
+          }
+        : { code: "made-file-copied", at: instruction, data: { path } },
+    );
   }
   for (const [path] of stage.files.homes)
     if (path !== directory && !isWithin(directory, path) && !isWithin(path, directory))
@@ -90,6 +107,7 @@ export function applicationFiles(
     for (const path of spread.directories) lines.push(copyLine(path));
     notes.push({ code: "application-spread" });
   } else lines.push(copyLine(directory));
+  if (root.owner !== "" && !isUsers) lines.push(`RUN chown ${root.owner} ${pathWord(directory)}`);
   if (root.mode !== undefined && givesWrite(root.mode))
     lines.push(`RUN chmod ${root.mode} ${pathWord(directory)}`);
   return {
@@ -97,9 +115,8 @@ export function applicationFiles(
     notes,
     refusal,
     directory,
-    // A directory that is the user's, with files in it that are not, is made before they are copied.
-    userOwnsDirectory:
-      !isRootUser(contract.user) && root.owner !== "" && !isOwn && working === directory,
+    // COPY leaves the owner of a directory that is there as it is.
+    userOwnsDirectory: isUsers && working === directory,
   };
 
   function copyLine(path: string): string {

@@ -1,3 +1,4 @@
+import { isRootUser } from "../core/image-contract.ts";
 import { baseName } from "../core/path.ts";
 import { quoted } from "../core/shell.ts";
 import type { Need } from "../stages/need.ts";
@@ -31,7 +32,25 @@ const NPM_VARIABLE =
   /^(?:npm_config_\w+|https?_proxy|no_proxy|NODE_EXTRA_CA_CERTS|NODE_AUTH_TOKEN|NPM_TOKEN)$/i;
 
 /** Where corepack keeps package managers. Source: https://github.com/nodejs/corepack#environment-variables */
-const COREPACK_HOME = "/root/.cache/node/corepack";
+function corepackHome(
+  stage: NodeStage,
+): { readonly path: string; readonly owner: string } | undefined {
+  const own = stage.contract.environment.get("COREPACK_HOME");
+  const user = stage.installs.at(-1)?.user ?? "";
+  const [name = ""] = user.split(":");
+  if (own)
+    return own.value === undefined
+      ? undefined
+      : { path: own.value, owner: isRootUser(user) ? "" : user };
+  // Another user than the one that built finds none today, and fetches its own.
+  if (isRootUser(user))
+    return isRootUser(stage.contract.user)
+      ? { path: "/root/.cache/node/corepack", owner: "" }
+      : undefined;
+  return name === stage.contract.user.split(":")[0] && /^[a-z]/.test(name)
+    ? { path: `/home/${name}/.cache/node/corepack`, owner: user }
+    : undefined;
+}
 
 export function keptGlobals(stage: NodeStage, start: NodeStart): GlobalPackages {
   const used = new Set(start.runners.map(baseName));
@@ -85,14 +104,16 @@ export function keptGlobals(stage: NodeStage, start: NodeStart): GlobalPackages 
       data: { packages: "corepack's package managers" },
     });
   return {
-    lines: (builder) =>
-      needsCorepack
-        ? [
-            ...lines,
-            `RUN corepack enable`,
-            `COPY --from=${builder} ${COREPACK_HOME} ${COREPACK_HOME}`,
-          ]
-        : lines,
+    lines: (builder) => {
+      if (!needsCorepack) return lines;
+      const home = corepackHome(stage);
+      const chown = home?.owner ? ` --chown=${home.owner}` : "";
+      return [
+        ...lines,
+        "RUN corepack enable",
+        ...(home ? [`COPY --from=${builder}${chown} ${home.path} ${home.path}`] : []),
+      ];
+    },
     left,
     notes,
   };

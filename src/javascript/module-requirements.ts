@@ -5,6 +5,7 @@ import { readLockfile, type Lockfile } from "../repo/lockfile.ts";
 import type { PackageManifest } from "../repo/package-manifest.ts";
 import type { Need } from "../stages/need.ts";
 import type { Requirement } from "../stages/runtime-ladder.ts";
+import { readShell } from "../core/shell.ts";
 import { isFullNode } from "../stages/system-program.ts";
 import {
   BUILDPACK_PROGRAMS,
@@ -28,7 +29,7 @@ export interface ModuleRequirements {
 
 /** A call that starts a program, with the text of its first argument. Source: https://nodejs.org/api/child_process.html */
 const STARTS =
-  /\b(?:exec|execSync|execFile|execFileSync|spawn|spawnSync|execa|execaSync|execaCommand|execaCommandSync|which|\$)\s*\(?\s*(?:(["'`])((?:\\.|(?!\1).)*)\1|([\w$.]+))/g;
+  /\b(?:execaCommandSync|execaCommand|execaSync|execa|execFileSync|execFile|execSync|exec|spawnSync|spawn|which|\$)(?!\w)\s*\(?\s*(?:(["'`])((?:\\.|(?!\1).)*)\1|([\w$.]+))/g;
 
 /** Files that are read by their path, by the names that `SYSTEM_FILES` has for them. */
 const SYSTEM_PATHS: readonly (readonly [string, string])[] = [
@@ -85,7 +86,14 @@ export function moduleRequirements(
       if (!versions.has(name)) versions.set(name, { version, evidence });
     }
   }
-  for (const name of installedNames(stage))
+  const others = hasDevelopment
+    ? installedNames(stage)
+    : new Set(
+        [...stage.globals, ...stage.installs].flatMap(({ command }) =>
+          command.packages.map(packageName),
+        ),
+      );
+  for (const name of others)
     if (!versions.has(name)) versions.set(name, { version: undefined, evidence: undefined });
   for (const { command } of [...stage.globals, ...stage.installs])
     for (const written of command.packages)
@@ -151,13 +159,13 @@ export function moduleRequirements(
     const text = repository?.read(path) ?? "";
     for (const match of text.matchAll(STARTS)) {
       const [, , literal, identifier] = match;
+      if (isMethodOfOther(text, match.index)) continue;
       const line = text.slice(0, match.index).split("\n").length;
       const here = { path, line, text: match[0].slice(0, 80) };
-      const program = literal?.trim().split(/[\s;|&]+/)[0];
-      if (program !== undefined && /^[\w./-]+$/.test(program))
-        start.reader.program(program, { evidence: here, isSource: true });
-      else if (identifier !== "process.execPath" && !isRegularExpression(text, match.index))
-        computed ??= here;
+      if (literal !== undefined) {
+        for (const program of programsIn(literal))
+          start.reader.program(program, { evidence: here, isSource: true });
+      } else if (identifier !== "process.execPath" && match[0].includes("(")) computed ??= here;
     }
   }
   for (const [path, evidence] of sources?.systemPaths ?? []) {
@@ -241,13 +249,26 @@ const COMMON_WORDS = new Set(
   ),
 );
 
-/** `/x/.exec(text)` runs no program. */
-function isRegularExpression(text: string, at: number): boolean {
+/** `/x/.exec(text)` and `database.exec(query)` run no program. */
+function isMethodOfOther(text: string, at: number): boolean {
+  const before = text.slice(Math.max(0, at - 24), at);
   return (
-    /[.)\]/]\s*$/.test(text.slice(Math.max(0, at - 3), at)) &&
-    !/(?:shell|cp|child_process|childProcess)\.$/.test(text.slice(Math.max(0, at - 16), at))
+    /[.)\]/]\s*$/.test(before) &&
+    !/\b(?:shell|shelljs|sh|cp|proc|process|child_process|childProcess|child)\.$/.test(before)
   );
 }
+
+/** Programs that a command line runs. */
+function programsIn(text: string): string[] {
+  const body = readShell(text, undefined, () => undefined);
+  if (body.kind === "opaque") return [];
+  return body.commands.flatMap(({ words }) => {
+    const name = words[0]?.value;
+    return name !== undefined && /^[\w./-]+$/.test(name) && !BUILTINS.has(name) ? [name] : [];
+  });
+}
+
+const BUILTINS = new Set("cd export set echo printf true false test [ exit unset read".split(" "));
 
 function versionsDependencies(
   { repository }: NodeImage,

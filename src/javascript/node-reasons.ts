@@ -17,7 +17,7 @@ export const nodeReasons = {
   },
   "build-packages-left": {
     kind: "change",
-    message: "{packages} stays in the builder",
+    message: "left in the builder: {packages}",
     page: "The package serves builds: compilers, headers, what packages are fetched with. Nothing that runs in the container was found to use it.",
   },
   "not-node": {

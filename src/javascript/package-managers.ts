@@ -285,6 +285,6 @@ function omitsDevelopment(manager: Manager, { flags, values }: Options): boolean
     ) ||
     (manager === "pnpm" && flags.has("-P")) ||
     values.get("--omit") === "dev" ||
-    /^prod/.test(values.get("--only") ?? "")
+    (values.get("--only") ?? "").startsWith("prod")
   );
 }

@@ -21,6 +21,9 @@ const BUILD_TOOLS =
 const FETCHING_TOOLS =
   /^(?:git|openssh|openssh-client|openssh-client-default|mercurial|subversion)$/;
 
+/** What a tag without a release of Alpine stands for. Source: https://github.com/docker-library/official-images/blob/master/library/node */
+const NEWEST_ALPINE = "3.22";
+
 /** Whether something of the program's sources, scripts or start may run a program. */
 export interface ProgramUses {
   mayRun(program: string): boolean;
@@ -66,7 +69,11 @@ export function packageNeeds(stage: NodeStage, uses: ProgramUses): PackageNeeds 
       continue;
     }
     if (one.use === "library" && /-dev(?:el)?$/.test(one.name)) {
-      const libraries = runTimeLibraries(one.name, distribution, stage.contract.base?.release);
+      const libraries = runTimeLibraries(
+        one.name,
+        distribution,
+        stage.contract.base?.release ?? (distribution === "alpine" ? NEWEST_ALPINE : undefined),
+      );
       if (libraries === undefined)
         refusal ??= {
           code: "runtime-packages",

@@ -1,4 +1,5 @@
 import type { Evidence } from "../core/outcome.ts";
+import type { ComposeUse } from "../stages/compose-use.ts";
 import type { Repository } from "../core/repository.ts";
 import { baseName, resolvePath } from "../core/path.ts";
 import { quoted } from "../core/shell.ts";
@@ -43,6 +44,7 @@ export function decidePruning(
   start: NodeStart,
   sources: ProgramSources | undefined,
   repository: Repository | undefined,
+  compose: ComposeUse,
 ): Pruning {
   const kept = (why: string, ...evidence: (Evidence | undefined)[]): Pruning => ({
     kind: "kept",
@@ -101,7 +103,10 @@ export function decidePruning(
   if (checked) return kept("types are checked when the program starts", checked);
   const framework = frameworkNeed(stage, start, sources, manifest, repository);
   if (framework) return kept(framework.why, framework.evidence);
-  const needed = neededDevelopment(start, sources, manifest, new Set(development));
+  const needed = neededDevelopment(start, sources, manifest, new Set(development), [
+    stage.contract.environment.get("NODE_OPTIONS")?.value ?? "",
+    compose.environment.get("NODE_OPTIONS")?.value ?? "",
+  ]);
   if (needed) return kept(`${needed.name} is needed at run time`, needed.evidence);
   if (!sources.isComplete) return kept("the sources were not read to the end");
   const command = pruneCommand(stage, installs, manifest, repository);
@@ -192,12 +197,18 @@ function neededDevelopment(
   sources: ProgramSources,
   manifest: PackageManifest,
   development: ReadonlySet<string>,
+  nodeOptions: readonly string[],
 ): { name: string; evidence: Evidence | undefined } | undefined {
   const all = new Set([...manifest.dependencies.keys(), ...development]);
   const used: { name: string | undefined; evidence: Evidence | undefined }[] = [];
   for (const runner of start.runners)
     used.push({ name: packageOfCommand(runner), evidence: { path: manifest.path } });
-  for (const { words, evidence } of start.leaves) {
+  for (const text of nodeOptions)
+    for (const module of modulesOfOptions(text))
+      used.push({ name: packageOfModule(module), evidence: undefined });
+  for (const { words, evidence, assignments } of start.leaves) {
+    for (const module of modulesOfOptions(assignments.get("NODE_OPTIONS") ?? ""))
+      used.push({ name: packageOfModule(module), evidence });
     const [program = ""] = words;
     const file = startedFile(words);
     used.push({ name: packageOfCommand(program), evidence });
@@ -228,6 +239,12 @@ function neededDevelopment(
     const name = baseName(command);
     return OF_NODE.has(name) ? undefined : packageOfBin(name, all);
   }
+}
+
+/** Modules that NODE_OPTIONS loads. Source: https://nodejs.org/api/cli.html#node_optionsoptions */
+function modulesOfOptions(text: string): readonly string[] {
+  const words = text.split(/\s+/).filter((word) => word !== "");
+  return startedFile(["node", ...words, "x"])?.required ?? [];
 }
 
 /** Commands that come with Node, whatever packages are named alike. */

@@ -20,7 +20,10 @@ import {
 import { leaveOut } from "../stages/stage-files.ts";
 import { addObstacle } from "../stages/stage-record.ts";
 import { walkCommands } from "./command-walk.ts";
+import { unwrapCommand } from "./command-wrappers.ts";
 import type { NodeStageRecord } from "./node-stage.ts";
+import { packageOfBin } from "./package-bins.ts";
+import { startedFile } from "./started-file.ts";
 import { managerCommand, type ManagerCommand } from "./package-managers.ts";
 
 /** Installs Node itself. Sources: https://github.com/nodesource/distributions, https://github.com/nvm-sh/nvm, https://github.com/tj/n */
@@ -83,6 +86,8 @@ function runCommand(
   if (program === "[" || program === "test") record.testedPath = testedPath(command);
   switch (COMMAND_EFFECTS.get(program)) {
     case "none":
+      if (CHANGES_SYSTEM.has(program))
+        addObstacle(record, "step-may-matter", instruction, { program });
       if (program === "sed" || program === "dos2unix")
         for (const { text } of rest)
           if (program !== "sed" || rest.some((word) => /^-\w*i|^--in-place/.test(word.text)))
@@ -95,6 +100,12 @@ function runCommand(
       return;
     case "users":
       record.changesUsers ??= instruction;
+      // Files of the base image keep the old number.
+      if (
+        program.endsWith("mod") &&
+        rest.some(({ text }) => /^(?:-u|--uid|-g|--gid|-d|--home|-l|--login)$/.test(text))
+      )
+        addObstacle(record, "step-may-matter", instruction, { program });
       noteHome(record, command);
       return;
     case "files": {
@@ -108,7 +119,7 @@ function runCommand(
         // What stays within the application's directory is copied with it.
         if (
           rest.every(
-            ({ value, text }) => /^-/.test(text) || isInside(value ?? text, command, state),
+            ({ value, text }) => text.startsWith("-") || isInside(value ?? text, command, state),
           )
         )
           return;
@@ -117,7 +128,7 @@ function runCommand(
       }
       for (const operation of operations) {
         const isOwn = rest.every(
-          ({ value, text }) => /^-/.test(text) || isInside(value ?? text, command, state),
+          ({ value, text }) => text.startsWith("-") || isInside(value ?? text, command, state),
         );
         if (command.conditional && !isOwn && !isHarmless(record, operation, tested))
           addObstacle(record, "step-may-matter", instruction, { program });
@@ -131,7 +142,9 @@ function runCommand(
     case "download":
       if (
         /^(?:tar|unzip|gunzip)$/.test(program) &&
-        rest.every(({ value, text }) => /^-/.test(text) || isInside(value ?? text, command, state))
+        rest.every(
+          ({ value, text }) => text.startsWith("-") || isInside(value ?? text, command, state),
+        )
       )
         return;
       download(record, command, instruction, state);
@@ -161,8 +174,42 @@ function runCommand(
         });
         return;
       }
+      if (!isKnownProgram(record, written, state))
+        addObstacle(record, "step-may-matter", instruction, { program });
       follow(record, command, words, instruction, state);
   }
+}
+
+/** Programs that change the system in a way that a copied directory does not show. */
+const CHANGES_SYSTEM = new Set([
+  "update-ca-certificates",
+  "setcap",
+  "locale-gen",
+  "localedef",
+  "ldconfig",
+]);
+
+/** Node, what a package brings, what only runs others, and files of the application itself. */
+function isKnownProgram(record: NodeStageRecord, written: string, state: StageState): boolean {
+  const name = baseName(written);
+  if (written.includes("/"))
+    return (
+      /(?:^|\/)node_modules\//.test(written) ||
+      isWithin(resolvePath(state.directory, written) ?? "/", state.directory ?? "/")
+    );
+  const manifest = state.directory === undefined ? undefined : record.manifestOf(state.directory);
+  const names = new Set([
+    ...[...record.globals, ...record.installs].flatMap(({ command }) =>
+      command.packages.map((one) => one.replace(/(?<=.)@[^/]*$/, "")),
+    ),
+    ...(manifest?.dependencies.keys() ?? []),
+    ...(manifest?.developmentDependencies.keys() ?? []),
+  ]);
+  return (
+    startedFile([name, "x"]) !== undefined ||
+    unwrapCommand([name, "x"]) !== undefined ||
+    packageOfBin(name, names) !== undefined
+  );
 }
 
 /** Whether a path lies below the working directory, which goes to the final stage as a whole. */

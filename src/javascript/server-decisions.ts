@@ -133,6 +133,18 @@ function originalBreak(image: NodeImage): Need | undefined {
       data: { why: missing.why },
       evidence: missing.evidence ? [missing.evidence] : [],
     };
+  const unmade = start.reader.programs.find((name) => {
+    const path = name.includes("/")
+      ? resolvePath(stage.contract.workingDirectory, name)
+      : undefined;
+    return path !== undefined && !isThere(path);
+  });
+  if (unmade !== undefined && stage.commands.length === 0 && stage.open.length === 0)
+    return {
+      code: "original-broken",
+      data: { why: `${unmade} is neither in the repository nor made` },
+      evidence: [],
+    };
   // Any command of a build may make any file.
   if (stage.commands.length > 0 || stage.open.length > 0) return undefined;
   const manifest = stage.manifestOf(stage.contract.workingDirectory ?? "/");

@@ -66,6 +66,12 @@ application is copied whole, at the same path, after packages that only developm
 what Node itself needs. What the application uses beside that is installed.`,
     source: "https://github.com/docker-library/docs/tree/master/node#image-variants",
   },
+  "full-image-kept": {
+    kind: "change",
+    message: "{image} stays, since its slim variant cannot get what is needed: {why}",
+    page: "The packages of an old release of Debian lie in an archive, where apt-get does not look, or it is not known which package is meant.",
+    source: "https://www.debian.org/distrib/archive",
+  },
   "development-packages-pruned": {
     kind: "change",
     message: "{command}: {packages} and what only they need stay in the builder",

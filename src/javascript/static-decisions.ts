@@ -179,6 +179,14 @@ export function brokenOriginal({ stage, place }: NodeImage): Need | undefined {
       at: command.instruction,
       data: { why: "the list is no JSON, so a shell is given its brackets" },
     };
+  const [first = ""] =
+    command?.form === "exec" && !stage.contract.entrypoint?.instruction ? command.words : [];
+  if (/\s/.test(first.trim()))
+    return {
+      code: "original-broken",
+      ...(command?.instruction ? { at: command.instruction } : {}),
+      data: { why: `no program is named "${first}"` },
+    };
   const install = [...stage.installs, ...stage.globals][0];
   if (install && base && WITHOUT_NODE.has(base.family) && !stage.nodeFrom)
     return {
