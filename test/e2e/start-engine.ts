@@ -17,7 +17,7 @@ const longestDirectory = 64;
 export default function setup(): (() => void) | undefined {
   const given = process.env["MSB_E2E_ENGINE_DIR"];
   if (given !== undefined && given !== "") {
-    useEngine(execFileSync("bash", [script, "env", given], { encoding: "utf8" }));
+    useEngine(execFileSync("bash", ["--norc", script, "env", given], { encoding: "utf8" }));
     if (!answers()) throw new Error(`no docker server answers in ${given} (MSB_E2E_ENGINE_DIR)`);
     process.env["MSB_E2E_BASES"] = "stand-in";
     process.env["MSB_E2E_BUILD_NETWORK"] ??= "host";
@@ -28,7 +28,7 @@ export default function setup(): (() => void) | undefined {
     return undefined;
   }
   const directory = privateDirectory();
-  const { status, stdout } = spawnSync("bash", [script, "start", directory], {
+  const { status, stdout } = spawnSync("bash", ["--norc", script, "start", directory], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -40,7 +40,9 @@ export default function setup(): (() => void) | undefined {
   process.env["MSB_E2E_BASES"] = "stand-in";
   process.env["MSB_E2E_BUILD_NETWORK"] ??= "host";
   return () => {
-    spawnSync("bash", [script, "stop", directory], { stdio: ["ignore", "ignore", "inherit"] });
+    spawnSync("bash", ["--norc", script, "stop", directory], {
+      stdio: ["ignore", "ignore", "inherit"],
+    });
   };
 }
 
@@ -66,8 +68,8 @@ function privateDirectory(): string {
 function useEngine(exports: string): void {
   const names = ["PATH", "DOCKER_HOST", "DOCKER_CONFIG", "DOCKER_BUILDKIT"];
   const print = names.map((name) => `printf '%s\\0' "$${name}"`).join("; ");
-  const values = execFileSync("bash", ["-c", `${exports}\n${print}`], { encoding: "utf8" }).split(
-    "\0",
-  );
+  const values = execFileSync("bash", ["--norc", "-c", `${exports}\n${print}`], {
+    encoding: "utf8",
+  }).split("\0");
   for (const [index, name] of names.entries()) process.env[name] = values[index] ?? "";
 }

@@ -96,6 +96,8 @@ export function rootsBelow(folder, packages) {
         'cat "${@:2:$1}" | tar -x -p --ignore-zeros --keep-directory-symlink --wildcards "${@:$1 + 2}"';
       const excluded = EXCLUDED_FILES.map((pattern) => `--exclude=${pattern}`);
       await run("bash", [
+        // A shell whose input is a socket, as Node's pipes are, takes itself for a remote one and reads ~/.bashrc.
+        "--norc",
         "-o",
         "pipefail",
         "-c",
