@@ -1,5 +1,6 @@
 import { baseImage } from "../src/core/base-images.ts";
 import { imageName } from "../src/core/image-contract.ts";
+import { baseName } from "../src/core/path.ts";
 import type {
   SourceFile,
   TransformApi,
@@ -169,8 +170,13 @@ export default function transform(
     plan.because("build-packages-left", unused[0].instruction, {
       data: { packages: unused.map(({ name: one }) => one).join(", ") },
     });
+  const isNoted = new Set(
+    requirements.map(({ code, data }) => `${code} ${baseName(data["program"] ?? "")}`),
+  );
   for (const note of [
-    ...files.notes,
+    ...files.notes.filter(
+      ({ code, data }) => !isNoted.has(`${code} ${baseName(data?.["program"] ?? "")}`),
+    ),
     ...serverAssumptions(node, { base, image, isSlim: runtime.isSlim, modules }),
   ])
     plan.because(note.code, note.at, note);

@@ -169,8 +169,9 @@ export default function transform(
   const { left, newBodies } = replacedStart(stage.instructions);
   if (/\bwget\b/.test(contract.healthcheck ?? "") && node.stage.healthcheckInstruction) {
     const check = node.stage.healthcheckInstruction;
-    if (check.body.text.includes("//localhost")) {
-      newBodies.set(check, check.body.text.replaceAll("//localhost", "//127.0.0.1"));
+    const body = check.body.text.replaceAll(/\blocalhost(?=[:/\s"']|$)/g, "127.0.0.1");
+    if (body !== check.body.text) {
+      newBodies.set(check, body);
       plan.because("healthcheck-address", check, { allows: ["healthcheck"] });
     }
   }

@@ -73,7 +73,7 @@ export function readNginxSite(
   const { start, repository } = image;
   const node = image.stage;
   const isOfNginx = base?.family === "nginx" || base?.family === "nginx-unprivileged";
-  const usesNode = node.commands.length > 0;
+  const usesNode = node.commands.length > 0 || node.open.length > 0;
   if (!usesNode || !(start.isInherited ? isOfNginx : startsNginx(node.contract))) return undefined;
   const at = start.instruction;
   const refused = (

@@ -79,6 +79,7 @@ export function readNodeStart(
   for (const leaf of walked.leaves)
     if (
       !leaf.isOfPackage &&
+      !isOfManifest(leaf) &&
       !isOwnCommand(stage, leaf.words[0] ?? "") &&
       !SHELL_ONLY.has(baseName(leaf.words[0] ?? ""))
     )
@@ -114,6 +115,15 @@ function withValues(command: GivenCommand, contract: ImageContract): GivenComman
   return found
     ? { ...command, words: found.words.map(({ value }) => value!), hasUnknownWords: false }
     : command;
+}
+
+/** Whether a package that package.json names brings the program, installed or not. */
+function isOfManifest({ words, manifest }: LeafCommand): boolean {
+  const names = [
+    ...(manifest?.dependencies.keys() ?? []),
+    ...(manifest?.developmentDependencies.keys() ?? []),
+  ];
+  return packageOfBin(baseName(words[0] ?? ""), new Set(names)) !== undefined;
 }
 
 /** Parts of every shell, and programs of every base image. */

@@ -127,7 +127,17 @@ export function healthcheckProblem(
 
 /** What compose files do with the container that an image of nginx cannot follow. */
 export function composeProblem({ compose }: NodeImage): Need | undefined {
-  const { user } = compose;
+  const { user, healthchecks } = compose;
+  // busybox's wget takes the first address of localhost, on which nginx does not listen here.
+  const check = healthchecks.find(
+    ({ text }) => /\bwget\b/.test(text) && text.includes("localhost"),
+  );
+  if (check)
+    return {
+      code: "compose-runs-otherwise",
+      data: { what: "a health check by wget that asks localhost" },
+      evidence: [check.evidence],
+    };
   return user !== undefined && !/^(?:0|root)(?::|$)/.test(user)
     ? { code: "compose-runs-otherwise", data: { what: `the user ${user}` } }
     : undefined;

@@ -47,7 +47,7 @@ with the packages that the file installs and that are no tools of builds.`,
   },
   "tool-kept": {
     kind: "assumption",
-    message: "{image} and not scratch: {program} ({source}) runs in the container, and is copied",
+    message: "{program} ({source}) runs in the container, and is copied to {image}",
     page: `A program that the build fetches, and not one it compiles from this repository, runs in the container. What it was linked against is
 not known, so the runtime is the slim image of the builder's own distribution and release. Which programs and files it needs itself was not
 looked at.`,
