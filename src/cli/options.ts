@@ -120,6 +120,13 @@ export const transformOptions: Readonly<Record<string, OptionDefinition>> = {
     description:
       "what an unreadable build makes: the program's path in the image, relative to the last WORKDIR",
   },
+  runtimeStatic: {
+    flag: "--runtime-static",
+    value: "IMAGE",
+    description:
+      "base of the stage that serves a front end: nginx:alpine, nginxinc/nginx-unprivileged:alpine, or another image of nginx",
+    default: "nginx:alpine",
+  },
 };
 
 /** An option of a transform as the command line takes it. */
