@@ -34,7 +34,7 @@ export function nginxServer(site: StaticSite, root: string): string[] {
     `listen ${site.port};`,
     ...(base === "/" ? [`root ${word(root)};`] : []),
     // The servers say so of every text, and a page need not say it itself.
-    "charset utf-8;",
+    ...(site.namesCharset ? ["charset utf-8;"] : []),
     // A browser runs no module of another type. Source: conf/mime.types in nginx/nginx
     ...(site.hasModuleFiles
       ? ["include /etc/nginx/mime.types;", "types { text/javascript mjs; }"]

@@ -31,6 +31,8 @@ export interface StaticSite {
   /** A directory without a page is answered with its list of files, which nginx does not do. */
   readonly listsDirectories: boolean;
   readonly compresses: boolean;
+  /** Texts are said to be in UTF-8. */
+  readonly namesCharset: boolean;
   /** `app.js.gz` is sent for `app.js` where it is there. */
   readonly hasCompressedFiles: boolean;
   /** Names of its files may end in `.mjs`, which nginx takes for no script. */
@@ -75,6 +77,7 @@ export function staticSite(
     directoryIndex: "redirect",
     listsDirectories: false,
     compresses: false,
+    namesCharset: true,
     hasCompressedFiles: false,
     hasModuleFiles: false,
     headers: [],

@@ -43,7 +43,8 @@ export const buildToolServers: readonly FrameworkEntry[] = [
     defaultPort: ({ major, minor }) => (major > 2 || (major === 2 && minor >= 9) ? 4173 : 5000),
     isOpen: () => false,
     fallback: "front-end",
-    answers: { hasCleanUrls: true, compresses: true },
+    // Its fallback page has a plain type. Source: `packages/vite/src/node/server/middlewares/indexHtml.ts`
+    answers: { hasCleanUrls: true, compresses: true, namesCharset: false },
   },
   {
     server: "vite",
@@ -57,7 +58,8 @@ export const buildToolServers: readonly FrameworkEntry[] = [
     defaultPort: ({ major }) => (major >= 3 ? 5173 : 3000),
     isOpen: () => false,
     fallback: "front-end",
-    answers: { hasCleanUrls: true, compresses: true },
+    // Its fallback page has a plain type. Source: `packages/vite/src/node/server/middlewares/indexHtml.ts`
+    answers: { hasCleanUrls: true, compresses: true, namesCharset: false },
   },
   {
     ...reactScripts,

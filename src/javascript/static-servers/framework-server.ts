@@ -36,7 +36,9 @@ export interface FrameworkServer {
   readonly refusedVariables?: Readonly<Record<string, string>>;
   /** What an unknown path gets; `front-end`: whatever the configuration says, and the page when it says nothing. */
   readonly fallback: "index" | "not-found" | "front-end";
-  readonly answers: Partial<Pick<StaticSite, "hasCleanUrls" | "directoryIndex" | "compresses">>;
+  readonly answers: Partial<
+    Pick<StaticSite, "hasCleanUrls" | "directoryIndex" | "compresses" | "namesCharset">
+  >;
 }
 
 /** Its entry in the tables. */
