@@ -31,6 +31,12 @@ export const meta = {
   reasons: serverReasons,
 } as const satisfies TransformMeta;
 
+/** Brings the packages of the final stage's base up to date, as the file does with the builder's. */
+const UPGRADE = {
+  alpine: "RUN apk upgrade --no-cache",
+  debian: "RUN apt-get update && apt-get upgrade -y && rm -rf /var/lib/apt/lists/*",
+};
+
 export default function transform(
   file: SourceFile,
   api: TransformApi,
@@ -118,6 +124,9 @@ export default function transform(
       usesShell: true,
       buildsAtEnd: false,
       systemLines: [
+        ...(node.stage.upgrade
+          ? [UPGRADE[base.distribution === "alpine" ? "alpine" : "debian"]]
+          : []),
         ...installLines({ ...runtime, unmet: undefined }),
         ...(isUserCopied ? [`COPY --from=${name} /etc/passwd /etc/group /etc/`] : []),
         ...globals.lines(name),
@@ -150,6 +159,10 @@ export default function transform(
     plan.because("development-packages-kept", node.stage.installs[0]?.instruction, {
       data: { why: pruning.why },
       evidence: pruning.evidence,
+    });
+  if (node.stage.upgrade)
+    plan.because("packages-kept", node.stage.upgrade, {
+      data: { packages: "newer versions", image: runtime.image },
     });
   if (isUserCopied)
     plan.because("users-copied", node.stage.changesUsers, {

@@ -146,6 +146,11 @@ function spreadFiles(
 ): { readonly files: readonly string[]; readonly directories: readonly string[] } | undefined {
   const { repository, contextDirectory } = place;
   if (!repository || contextDirectory === undefined || stage.open.length > 0) return undefined;
+  if (stage.absentSources().length > 0) return undefined;
+  // What a build makes is known as far as the start names it.
+  if (stage.commands.length > 0 && started.length === 0) return undefined;
+  // A file of variables that git ignores lies in some checkouts and not in others.
+  if (stage.manifestOf("/")?.dependencies.has("dotenv")) return undefined;
   const kinds = new Map<string, "file" | "directory">();
   for (const copy of stage.copies) {
     if (copy.from !== undefined) return undefined;
@@ -160,10 +165,15 @@ function spreadFiles(
   }
   if (stage.installs.some(({ directory }) => directory === "/"))
     kinds.set("/node_modules", "directory");
-  // What the build makes is known as far as the start names it.
   for (const file of started) {
     const [, first = ""] = /^\/([^/]+)\//.exec(file) ?? [];
     if (first !== "") kinds.set(`/${first}`, "directory");
+    else if (
+      ![...kinds.keys()].some(
+        (path) => path.replace(/\.[cm]?[jt]s$/, "") === file.replace(/\.[cm]?[jt]s$/, ""),
+      )
+    )
+      return undefined;
   }
   const isOfSystem = [...kinds.keys()].some(
     (path) => SYSTEM_DIRECTORIES.has(path) || path === "/root" || path === "/tmp",

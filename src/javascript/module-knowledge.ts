@@ -210,7 +210,7 @@ const OTHER_LANGUAGES: readonly ModuleKnowledge[] = [
 const PROCESSES: readonly ModuleKnowledge[] = [
   // A missing `ps` is an error that nothing catches in some of them: `spawn ps ENOENT` ends the program.
   {
-    modules: `pm2 pm2-runtime pidtree ps-list ps-node ps-tree tree-kill tree-kill-promise find-process fkill fkill-cli
+    modules: `pm2 pm2-runtime pidtree ps-list ps-node ps-tree tree-kill @nestjs/cli tree-kill-promise find-process fkill fkill-cli
       process-exists terminate kill-sync forever forever-monitor concurrently npm-run-all npm-run-all2 ts-node-dev
       start-server-and-test`,
     programs: "ps",

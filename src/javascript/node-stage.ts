@@ -75,6 +75,8 @@ export interface NodeStageRecord extends StageRecord {
   })[];
   /** Directories that RUN puts files into whose names are not known: `cp dist/* /var/www/html`. */
   readonly filled: string[];
+  /** A RUN that brings the packages of the base image up to date. */
+  upgrade: Instruction | undefined;
   /** A RUN that makes or changes users. */
   changesUsers: Instruction | undefined;
   /** Where Node came from when the base image has none: `nodejs` of the distribution, nodesource, … */
@@ -106,6 +108,7 @@ export interface NodeStage {
   readonly edits: StageRecord["edits"];
   readonly links: NodeStageRecord["links"];
   readonly filled: readonly string[];
+  readonly upgrade: Instruction | undefined;
   readonly changesUsers: Instruction | undefined;
   readonly nodeFrom: Instruction | undefined;
   readonly files: StageFiles;
@@ -148,6 +151,7 @@ export function readNodeStage(document: Document, stage: Stage, place: BuildPlac
     otherManagement: [],
     links: [],
     filled: [],
+    upgrade: undefined,
     changesUsers: undefined,
     nodeFrom: undefined,
     manifestOf,
@@ -205,6 +209,7 @@ export function readNodeStage(document: Document, stage: Stage, place: BuildPlac
     edits: record.edits,
     links: record.links,
     filled: record.filled,
+    upgrade: record.upgrade,
     changesUsers: record.changesUsers,
     nodeFrom: record.nodeFrom,
     files,

@@ -107,7 +107,8 @@ function collect(repository: Repository, root: string): ProgramSources {
     )
   )
     for (const path of babel) read(path);
-  return { packages, names, starters, systemPaths, isComplete };
+  // Where nothing was read nothing is known.
+  return { packages, names, starters, systemPaths, isComplete: isComplete && count > 0 };
 
   function read(path: string): void {
     if (++count > MOST_FILES) {

@@ -4,7 +4,8 @@ import type { Repository } from "../core/repository.ts";
 import { baseName, resolvePath } from "../core/path.ts";
 import { quoted } from "../core/shell.ts";
 import { isAtLeast } from "../core/base-images.ts";
-import { beside, type PackageManifest } from "../repo/package-manifest.ts";
+import { readLockfile } from "../repo/lockfile.ts";
+import { beside, isObject, type PackageManifest } from "../repo/package-manifest.ts";
 import { packageOfModule } from "../repo/javascript-words.ts";
 import type { NodeStage, PackageInstall } from "./node-stage.ts";
 import type { NodeStart } from "./node-start.ts";
@@ -94,6 +95,8 @@ export function decidePruning(
       line: hook[1].line,
       text: hook[1].text,
     });
+  const [absent] = stage.absentSources();
+  if (absent) return kept(`${absent.source} is not there to be read`);
   if (stage.lastUser !== install.user)
     return kept("another user than the last one installs packages");
   const [open] = start.open;
@@ -109,7 +112,10 @@ export function decidePruning(
   ]);
   if (needed) return kept(`${needed.name} is needed at run time`, needed.evidence);
   if (!sources.isComplete) return kept("the sources were not read to the end");
-  const command = pruneCommand(stage, installs, manifest, repository);
+  const unlisted = unlistedPackage(sources, manifest, repository);
+  if (unlisted)
+    return kept(`${unlisted.name} is loaded, and package.json does not name it`, unlisted.evidence);
+  const command = pruneCommand(stage, start, installs, manifest, repository);
   if (typeof command !== "string") return kept(command.why);
   const place = directory === stage.lastDirectory ? "" : `cd ${quoted(directory)} && `;
   return { kind: "command", command: place + command, packages: development };
@@ -241,6 +247,46 @@ function neededDevelopment(
   }
 }
 
+/**
+ * A package that the sources load and package.json does not name: it is there because another one brings it, and goes when only
+ * a development package does.
+ */
+function unlistedPackage(
+  sources: ProgramSources,
+  manifest: PackageManifest,
+  repository: Repository,
+): { readonly name: string; readonly evidence: Evidence } | undefined {
+  const lockfile = readLockfile(repository, manifest.directory);
+  const listed = new Set([
+    manifest.name,
+    ...manifest.dependencies.keys(),
+    ...manifest.optionalDependencies.keys(),
+    ...(isObject(manifest.fields["peerDependencies"])
+      ? Object.keys(manifest.fields["peerDependencies"])
+      : []),
+  ]);
+  for (const [name, evidence] of sources.packages) {
+    if (listed.has(name) || NODE_MODULES.has(name)) continue;
+    // Aliases of directories are no packages.
+    if (repository.list(beside(manifest.directory, name))) continue;
+    if (!lockfile?.packages) {
+      if (!name.startsWith("@") && !/^(?:src|lib|app|~|virtual)/.test(name))
+        return { name, evidence };
+      continue;
+    }
+    const locked = lockfile.packages.get(name);
+    if (locked && locked.isDevelopment !== false) return { name, evidence };
+  }
+  return undefined;
+}
+
+/** Modules of Node itself. Source: https://nodejs.org/api/modules.html#built-in-modules */
+const NODE_MODULES = new Set(
+  `assert async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel dns domain events fs http http2
+  https inspector module net os path perf_hooks process punycode querystring readline repl stream string_decoder sys timers tls
+  trace_events tty url util v8 vm wasi worker_threads zlib bun`.split(/\s+/),
+);
+
 /** Modules that NODE_OPTIONS loads. Source: https://nodejs.org/api/cli.html#node_optionsoptions */
 function modulesOfOptions(text: string): readonly string[] {
   const words = text.split(/\s+/).filter((word) => word !== "");
@@ -255,6 +301,7 @@ const RESOLVING_FLAGS = ["--force", "-f", "--strict-peer-deps", "--install-links
 
 function pruneCommand(
   stage: NodeStage,
+  start: NodeStart,
   installs: readonly PackageInstall[],
   manifest: PackageManifest,
   repository: Repository,
@@ -277,10 +324,24 @@ function pruneCommand(
       return `npm prune ${omit}${lock}${flags.join("")}`;
     }
     case "pnpm":
+      // From version 11 on it installs what it misses before it runs a script. Source: https://pnpm.io/settings#verifydepsbeforerun
+      if (
+        start.runners.some((runner) => baseName(runner) === "pnpm") &&
+        !isOldPnpm(stage, manifest)
+      )
+        return { why: "pnpm may install them again when it starts" };
       return "pnpm prune --prod --ignore-scripts";
     default:
       return { why: `${manager} has no command that is known to prune what is installed` };
   }
+}
+
+function isOldPnpm(stage: NodeStage, manifest: PackageManifest): boolean {
+  const named = stage.globals.flatMap(({ command }) => command.packages);
+  return [manifest.packageManager ?? "", ...named].some((text) => {
+    const major = /^pnpm@[\^~]?(\d+)/.exec(text)?.[1];
+    return major !== undefined && Number(major) < 11;
+  });
 }
 
 function isModern({ contract }: NodeStage): boolean {

@@ -95,6 +95,8 @@ function runCommand(
       return;
     case "packages":
       packageCommand(record, command, program, instruction);
+      if (words.some((word) => /^(?:dist-|full-)?upgrade$/.test(word)))
+        record.upgrade ??= instruction;
       if (record.base?.family !== "node" && record.installed.has("nodejs"))
         record.nodeFrom ??= record.installed.get("nodejs")!.instruction;
       return;

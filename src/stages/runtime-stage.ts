@@ -84,7 +84,11 @@ export function openRuntimeStage(
   const isConfigured = configuredStage(document, stage) !== undefined;
   if (!isConfigured) nameBuilder(stage, names, word("AS"), plan);
   const platform = stage.platform === undefined ? "" : ` --platform=${stage.platform}`;
-  const from = `${word("FROM")}${platform} ${image} ${word("AS")} ${names.final}`;
+  const written = stage.nameSpan
+    ? document.source.slice(stage.imageSpan.end, stage.nameSpan.start).trim()
+    : "";
+  const as = /^as$/i.test(written) ? written : word("AS");
+  const from = `${word("FROM")}${platform} ${image} ${as} ${names.final}`;
   // A variable that the runtime's own base sets beside those of the file.
   const ofBase = Object.keys(base?.environment ?? {}).filter(
     (name) => !contract.environment.has(name),

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { unwrapCommand, type WrapperPlace } from "../../src/javascript/command-wrappers.ts";
-import { configuredProcesses } from "../../src/javascript/process-file.ts";
 import { startedFile } from "../../src/javascript/started-file.ts";
 
 /** Words of a command line whose quotes are all double. */
@@ -178,34 +177,6 @@ describe("process managers", () => {
     ["supervisor -x coffee -- server.coffee", "coffee server.coffee"],
   ])("%s", (line, expected) => {
     expect(runs(line)).toBe(expected);
-  });
-
-  test("a configuration of pm2 says its processes", () => {
-    const processes = configuredProcesses(
-      {
-        apps: [
-          {
-            script: "./dist/main.js",
-            args: "--a b",
-            instances: "max",
-            env: { A: 1 },
-            env_production: { A: 2 },
-          },
-          { script: "npm", args: ["run", "worker"], cwd: "worker", exec_interpreter: "none" },
-        ],
-      },
-      "production",
-    );
-    expect(processes?.map(({ run }) => (run.kind === "command" ? run.words : run))).toEqual([
-      ["node", "./dist/main.js", "--a", "b"],
-      ["npm", "run", "worker"],
-    ]);
-    expect(processes?.[0]?.variables).toEqual(new Map([["A", "2"]]));
-    expect(processes?.[1]?.directory).toBe("worker");
-    expect(configuredProcesses({ apps: [{ name: "x" }] })).toBeUndefined();
-    expect(configuredProcesses({ apps: [] })).toBeUndefined();
-    expect(configuredProcesses([{ script: "a.js" }])).toHaveLength(1);
-    expect(configuredProcesses(null)).toBeUndefined();
   });
 });
 
