@@ -261,7 +261,7 @@ function replaceUser(
   );
   for (const instruction of instructions.slice(lastBuild + 1)) {
     if (instruction.keyword !== "USER") continue;
-    if (isCommented(instruction)) newBodies.set(instruction, "nginx");
+    if (isCommented(instruction)) newBodies.set(instruction, "101");
     else left.add(instruction);
   }
 }

@@ -166,7 +166,9 @@ function commandLines(lines: readonly string[], place: WrapperPlace): Unwrapped 
 /** Names and patterns, `:` parting what `*` matches. Source: https://github.com/bcomnes/npm-run-all2/blob/master/docs/run-s.md */
 function scripts(operands: readonly string[], place: WrapperPlace): Unwrapped {
   const found: string[] = [];
-  for (const operand of operands) {
+  for (const written of operands) {
+    // `{@}` stands for what comes behind `--`: nothing, as a rule. Source: https://github.com/mysticatea/npm-run-all/blob/master/docs/npm-run-all.md#argument-placeholders
+    const operand = written.replace(/\s*(?:--\s*)?\{[@*\d]+\}/g, "");
     const [name = "", ...rest] = operand.trim().split(/\s+/);
     if (rest.length > 0 || /[{}]/.test(operand))
       return operands.some((each) => /[*{}]/.test(each))

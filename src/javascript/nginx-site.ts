@@ -343,7 +343,8 @@ function siteRoot(
   if (
     [...stage.made.keys(), ...stage.filled].some(
       (made) =>
-        made !== working && (isWithin(made, path) || (isWithin(path, made) && made !== "/")),
+        made !== working &&
+        (isWithin(made, path) || (isWithin(path, made) && !isWithin(working ?? "/", made))),
     )
   )
     return { source: path, stale: undefined };

@@ -1,4 +1,5 @@
 import { baseName } from "../core/path.ts";
+import { expand } from "../core/words.ts";
 import type { Repository } from "../core/repository.ts";
 import type { FrontEnd } from "../repo/front-end-facts.ts";
 import { readFrontEnd, readFrontEndServer } from "../repo/front-end.ts";
@@ -115,8 +116,14 @@ function serverPlace(
   const manifest = leaf.directory === undefined ? undefined : stage.manifestOf(leaf.directory);
   return {
     directory: leaf.directory ?? stage.contract.workingDirectory ?? "/",
-    variable: (name) =>
-      leaf.assignments.get(name) ?? stage.contract.environment.get(name)?.value ?? undefined,
+    variable: (name) => {
+      const setting = stage.contract.environment.get(name);
+      // What a build argument gives may be another value in the next build.
+      const isGiven =
+        setting?.text !== undefined &&
+        expand(setting.text, () => undefined).references.some((one) => stage.last?.isArgument(one));
+      return leaf.assignments.get(name) ?? (isGiven ? `$${name}` : setting?.value);
+    },
     versionOf: (name) => {
       for (const { command } of [...stage.globals, ...stage.installs])
         for (const written of command.packages)

@@ -91,11 +91,22 @@ export function siteOutput(image: NodeImage, served: ServedSite): SiteOutput {
     ({ directory: installed }) => installed !== undefined && isWithin(installed, path),
   );
   if (holdsPackages || path === "/") return refused("serves-packages", { path });
-  if (isBuilt && built !== undefined && (isWithin(built, path) || isWithin(path, built)))
+  const isRootOfPackage =
+    built !== undefined &&
+    stage.manifestOf(built) !== undefined &&
+    stage.copiedPath(`${built}/package.json`) !== undefined;
+  if (
+    isBuilt &&
+    built !== undefined &&
+    (isWithin(built, path) || (isWithin(path, built) && !isRootOfPackage))
+  )
     return directory(path, undefined, false);
-  const isMade = [...stage.made.keys(), ...stage.filled].some(
-    (made) => made !== home && (isWithin(made, path) || isWithin(path, made)),
-  );
+  // A directory above the working directory holds it, and says nothing of what is in it.
+  const isMade =
+    [...stage.made.keys()].some(
+      (made) =>
+        made !== home && (isWithin(made, path) || (isWithin(path, made) && !isWithin(home, made))),
+    ) || stage.filled.some((filled) => isWithin(filled, path) || isWithin(path, filled));
   if (isMade) return directory(path, undefined, false);
   const source = stage.copiedPath(path);
   const isCopied =

@@ -6,6 +6,7 @@ import { developmentUse } from "./development-use.ts";
 import type { NodeStage } from "./node-stage.ts";
 import type { Instruction } from "../core/line-reader.ts";
 import type { Evidence } from "../core/outcome.ts";
+import { surroundingDirectories } from "../repo/context-evidence.ts";
 import { beside } from "../repo/package-manifest.ts";
 import type { Need } from "../stages/need.ts";
 import type { NodeImage } from "./node-image.ts";
@@ -89,6 +90,14 @@ export function siteRefusal(
       data: { name: site.portVariable! },
       evidence: [given.evidence],
     };
+  const platform = site.portVariable === undefined ? undefined : platformOf(image);
+  if (platform)
+    return {
+      code: "port-given-at-start",
+      ...place,
+      data: { name: site.portVariable! },
+      evidence: [platform],
+    };
   const inner = site.proxies.find(({ target }) =>
     /^\w+:\/\/(?:localhost|127\.|\[::1\])/.test(target),
   );
@@ -100,6 +109,33 @@ export function siteRefusal(
       evidence: [inner.evidence],
     };
   return site.kind === "development" ? valuesAtStart(image, served) : undefined;
+}
+
+/** Files of platforms that say PORT to a container when it starts. Sources: documentation of Heroku, Cloud Run, Railway and Render */
+const PLATFORM_FILES =
+  /^(?:heroku\.yml|app\.json|Procfile|render\.ya?ml|railway\.(?:json|toml)|app\.ya?ml|cloudbuild\.ya?ml)$/;
+const PLATFORM_COMMANDS =
+  /\bheroku\b|gcloud (?:beta )?run\b|deploy-cloudrun|railway up|(?:-e|--env)[ =]PORT=/;
+
+function platformOf({ repository, place }: NodeImage): Evidence | undefined {
+  if (!repository || place.contextDirectory === undefined) return undefined;
+  for (const directory of surroundingDirectories(
+    repository,
+    place.dockerfilePath,
+    place.contextDirectory,
+  )) {
+    for (const { name, kind } of repository.list(directory) ?? []) {
+      if (kind !== "file") continue;
+      const path = beside(directory, name);
+      if (PLATFORM_FILES.test(name)) return { path };
+      if (!/\.(?:ya?ml|sh)$|^(?:Makefile|Jenkinsfile)$/.test(name)) continue;
+      const text = repository.read(path) ?? "";
+      const match = PLATFORM_COMMANDS.exec(text);
+      if (match)
+        return { path, line: text.slice(0, match.index).split("\n").length, text: match[0] };
+    }
+  }
+  return undefined;
 }
 
 /** A health check that the image of nginx cannot run, or that looks for Node. */
@@ -143,18 +179,47 @@ export function composeProblem({ compose }: NodeImage): Need | undefined {
     : undefined;
 }
 
-/** A mount over the site, which lies elsewhere in the new image. */
-export function mountedSite({ compose }: NodeImage, path: string): Need | undefined {
+/** Settings of a container in which nginx's own image does not start. Source: https://hub.docker.com/_/nginx, "Running nginx in read-only mode" */
+const HARDENED = /^\s*(?:read_only:\s*true|cap_drop:)/m;
+const COMPOSE_FILE = /^(?:[\w.-]+[._-])?(?:docker-)?compose(?:[._-][\w.-]+)?\.ya?ml$/i;
+
+/** A mount over the site, which lies elsewhere in the new image, or a container that is too narrow for nginx. */
+export function mountedSite(
+  { compose, repository, place }: NodeImage,
+  path: string,
+): Need | undefined {
   const mount = compose.mounts.find(
     ({ target }) => target !== "/" && (isWithin(target, path) || isWithin(path, target)),
   );
-  return mount
-    ? {
-        code: "compose-runs-otherwise",
-        data: { what: `a mount at ${mount.target}` },
-        evidence: [mount.evidence],
-      }
-    : undefined;
+  if (mount)
+    return {
+      code: "compose-runs-otherwise",
+      data: { what: `a mount at ${mount.target}` },
+      evidence: [mount.evidence],
+    };
+  if (!repository || place.contextDirectory === undefined) return undefined;
+  const directories = surroundingDirectories(
+    repository,
+    place.dockerfilePath,
+    place.contextDirectory,
+  );
+  for (const directory of directories)
+    for (const { name, kind } of repository.list(directory) ?? []) {
+      if (kind !== "file" || !COMPOSE_FILE.test(name)) continue;
+      const file = beside(directory, name);
+      const text = repository.read(file) ?? "";
+      // Services that take the image by its name are not told apart.
+      const at = text.search(
+        new RegExp(`:${path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?:[/:"'\\s]|$)`, "m"),
+      );
+      const hardened = HARDENED.exec(text);
+      const index = at >= 0 ? at : (hardened?.index ?? -1);
+      if (index < 0) continue;
+      const evidence = { path: file, line: text.slice(0, index).split("\n").length };
+      const what = at >= 0 ? `a mount at ${path}` : "less than nginx may write and do";
+      return { code: "compose-runs-otherwise", data: { what }, evidence: [evidence] };
+    }
+  return undefined;
 }
 
 /** What a server for development reads when it starts, and a build would have to know before. */
@@ -292,7 +357,7 @@ export function siteAssumptions(
     output.isAssumed ||
     !repository ||
     place.contextDirectory === undefined ||
-    !stage.manifestOf(leaf.directory ?? "/")
+    (!stage.manifestOf(leaf.directory ?? "/") && stage.copiedPath(output.path) === undefined)
   )
     notes.push({ code: "output-assumed", data: { path: output.path } });
   for (const { name, evidence: modes } of modeDifferences(repository, leaf, frontEnd))
