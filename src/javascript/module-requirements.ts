@@ -31,6 +31,15 @@ export interface ModuleRequirements {
 const STARTS =
   /\b(?:execaCommandSync|execaCommand|execaSync|execa|execFileSync|execFile|execSync|exec|spawnSync|spawn|which|\$)(?!\w)\s*\(?\s*(?:(["'`])((?:\\.|(?!\1).)*)\1|([\w$.]+))/g;
 
+/** Packages that build others, and have no native code of their own. Sources: each package.json */
+const BUILDERS = new Set([
+  "npm",
+  "npm-lifecycle",
+  "@npmcli/run-script",
+  "@vercel/nft",
+  "electron-rebuild",
+]);
+
 /** Files that are read by their path, by the names that `SYSTEM_FILES` has for them. */
 const SYSTEM_PATHS: readonly (readonly [string, string])[] = [
   ["/etc/ssl/certs", "certificates"],
@@ -131,6 +140,8 @@ export function moduleRequirements(
       isFull &&
       versionsDependencies(image, manifests, name).some(isNativeMarker) &&
       !SELF_CONTAINED_MODULES.has(name) &&
+      !isNativeMarker(name) &&
+      !BUILDERS.has(name) &&
       needsOfModule(name, version, system).length === 0
     )
       assumptions.push({

@@ -195,7 +195,7 @@ function commandRules(stage: NodeStage, add: (command: GivenCommand) => void): C
       if (!isOwnCommand(stage, name)) return false;
       const evidence: Evidence | undefined = place.evidence;
       add({
-        words: [name, ...words.map((word) => word ?? "$unknown")],
+        words: [name, ...words.map((word) => word ?? "$VARIABLE")],
         hasUnknownWords: words.includes(undefined),
         directory: place.directory ?? stage.contract.workingDirectory,
         ...(evidence ? { evidence } : {}),
