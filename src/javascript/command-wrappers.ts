@@ -168,7 +168,7 @@ function scripts(operands: readonly string[], place: WrapperPlace): Unwrapped {
   const found: string[] = [];
   for (const written of operands) {
     // `{@}` stands for what comes behind `--`: nothing, as a rule. Source: https://github.com/mysticatea/npm-run-all/blob/master/docs/npm-run-all.md#argument-placeholders
-    const operand = written.replace(/\s*(?:--\s*)?\{[@*\d]+\}/g, "");
+    const operand = written.replace(/\s+(?:--\s+)?\{[@*]\}/g, "");
     const [name = "", ...rest] = operand.trim().split(/\s+/);
     if (rest.length > 0 || /[{}]/.test(operand))
       return operands.some((each) => /[*{}]/.test(each))
