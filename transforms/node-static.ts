@@ -145,6 +145,8 @@ export default function transform(
       plan.because("site-copied", stage.from, { data: { path: source, target } });
       if (stale) plan.because("built-output-served", stale, { data: { path: source } });
     }
+    if (!api.repository)
+      plan.because("output-assumed", stage.from, { data: { path: nginx.roots[0]?.source ?? "" } });
     for (const note of contextAssumptions(node, nginx.left)) plan.because(note.code, note.at, note);
     return plan.build();
   }
