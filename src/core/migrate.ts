@@ -103,7 +103,7 @@ export function migrate(file: SourceFile, options: MigrateOptions): Outcome {
   }
 
   if (changedBy.length === 0) {
-    const said = refusals.length > 0 ? refusals : nothings;
+    const said = refusals.length > 0 ? refusals : telling(nothings, options.transforms);
     const status = refusals.length > 0 ? "refused" : "unchanged";
     return {
       path: file.path,
@@ -145,6 +145,21 @@ export function migrate(file: SourceFile, options: MigrateOptions): Outcome {
     text: source,
     patch: unifiedDiff(file.path, file.source, source),
   };
+}
+
+/** Of the reasons to change nothing, those of transforms that the file is for, each once. */
+function telling(
+  nothings: readonly { readonly transform: string; readonly reason: Reason }[],
+  transforms: readonly Transform[],
+): readonly { readonly transform: string; readonly reason: Reason }[] {
+  const isForeign = ({ transform, reason }: (typeof nothings)[number]): boolean =>
+    transforms.find(({ meta }) => meta.name === transform)?.meta.reasons?.[reason.code]
+      ?.isForeign === true;
+  const own = nothings.filter((entry) => !isForeign(entry));
+  const kept = own.length > 0 ? own : nothings;
+  return kept.filter(
+    ({ reason }, index) => kept.findIndex((other) => other.reason.code === reason.code) === index,
+  );
 }
 
 function coreNote(code: keyof typeof coreReasons, data: Record<string, string>): Note {

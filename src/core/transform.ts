@@ -41,6 +41,8 @@ export interface ReasonDefinition {
   readonly page: string;
   /** Where the rule comes from. */
   readonly source?: string;
+  /** The file is none of the transform's: not worth a word where another transform has more to say. */
+  readonly isForeign?: boolean;
 }
 
 export type ReasonTable = Readonly<Record<string, ReasonDefinition>>;

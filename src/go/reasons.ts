@@ -413,6 +413,7 @@ when it first uses what is missing.`,
   // Nothing to do
   "not-go": {
     kind: "unchanged",
+    isForeign: true,
     message: "the file builds no Go program",
     page: "Neither the base image nor a command has to do with Go.",
   },

@@ -22,6 +22,7 @@ export const nodeReasons = {
   },
   "not-node": {
     kind: "unchanged",
+    isForeign: true,
     message: "nothing in the file builds or starts an application of Node",
     page: "The image's base is none of node's.",
   },

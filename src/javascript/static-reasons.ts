@@ -253,6 +253,7 @@ image is built.`,
   },
   "not-static": {
     kind: "unchanged",
+    isForeign: true,
     message: "the start serves no site of files",
     page: "Servers are node-server's.",
   },
