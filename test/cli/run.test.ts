@@ -263,7 +263,10 @@ describe("bad input", () => {
         "--format",
         "diff",
       ];
-      const result = spawnSync("bash", command, { cwd: workspace.directory, encoding: "utf8" });
+      const result = spawnSync("bash", ["--norc", ...command], {
+        cwd: workspace.directory,
+        encoding: "utf8",
+      });
       expect(result.status).toBe(2);
       expect(result.stderr).toContain("[write-failed]");
       expect(result.stdout).toBe("");
@@ -400,7 +403,10 @@ describe("the output", () => {
       stderr: expect.stringContaining("ENOSPC"),
     });
     const command = ["-c", `"$@" > /dev/full`, "bash", process.execPath, bin, "-d"];
-    const printed = spawnSync("bash", command, { cwd: workspace.directory, encoding: "utf8" });
+    const printed = spawnSync("bash", ["--norc", ...command], {
+      cwd: workspace.directory,
+      encoding: "utf8",
+    });
     expect(printed).toMatchObject({ status: 2, stderr: expect.stringContaining("ENOSPC") });
   });
 
