@@ -38,6 +38,7 @@ import { cgoRequirement, packageNeeds } from "../src/go/package-needs.ts";
 import { readProgramStarts } from "../src/go/program-starts.ts";
 import { keptVariables, readAllSources, readSources } from "../src/go/programs.ts";
 import { goReasons } from "../src/go/reasons.ts";
+import { distinctNeeds } from "../src/stages/need.ts";
 import { readRunTimeCommands } from "../src/stages/run-time-commands.ts";
 import {
   findStarted,
@@ -376,7 +377,7 @@ export default function transform(
     runtime,
     broken,
   });
-  for (const need of distinct([
+  for (const need of distinctNeeds([
     ...needs.notes,
     // What is started is there, at another place.
     ...commands.notes.filter(
@@ -492,16 +493,6 @@ function besideFrontEnd(
 
 function refused(need: Need, at: Instruction, api: TransformApi): TransformResult {
   return api.refuse(need.code, need.at ?? at, need);
-}
-
-/** Notes that say the same of the same place are one. */
-function distinct(needs: readonly Need[]): Need[] {
-  const known = new Map<string, Need>();
-  for (const need of needs) {
-    const key = JSON.stringify([need.code, need.data, need.at?.line]);
-    if (!known.has(key)) known.set(key, need);
-  }
-  return [...known.values()];
 }
 
 /** Images that a build with Go may stand on. */

@@ -1,5 +1,5 @@
 import type { Evidence } from "../core/outcome.ts";
-import { resolvePath } from "../core/path.ts";
+import { directoryName, resolvePath } from "../core/path.ts";
 import { readShell } from "../core/shell.ts";
 import type { Lookup } from "../core/words.ts";
 import type { PackageManifest } from "../repo/package-manifest.ts";
@@ -97,7 +97,7 @@ export function walkCommands(
       const script = owner?.scripts.get(managed.name);
       if (owner && script) {
         runners.add(words[0]!);
-        script_(command, owner, managed, packagePlace(place!, owner), depth);
+        followScript(command, owner, managed, packageDirectory(place!, manifestOf), depth);
         return;
       }
       if (managed.mayBeProgram && (owner === undefined || managed.manager !== "npm")) {
@@ -180,7 +180,7 @@ export function walkCommands(
     }
   }
 
-  function script_(
+  function followScript(
     command: GivenCommand,
     owner: PackageManifest,
     { name, words, manager }: { name: string; words: readonly string[]; manager: Manager },
@@ -257,14 +257,22 @@ export function walkCommands(
   function ownerOf(directory: string | undefined): PackageManifest | undefined {
     return directory === undefined ? undefined : manifestOf(directory);
   }
+}
 
-  /** Scripts run where their package.json lies, which may be above. */
-  function packagePlace(directory: string, owner: PackageManifest): string {
-    for (let at = directory; ; at = at.slice(0, Math.max(1, at.lastIndexOf("/")))) {
-      const parent = at === "/" ? undefined : at.slice(0, Math.max(1, at.lastIndexOf("/")));
-      if (parent === undefined || manifestOf(parent) !== owner) return at;
-    }
-  }
+/**
+ * The directory that the package.json of a directory lies in: there, or above. Scripts run in it.
+ *
+ * @param directory absolute path in the image
+ */
+export function packageDirectory(
+  directory: string,
+  manifestOf: WalkSurroundings["manifestOf"],
+): string {
+  const manifest = manifestOf(directory);
+  let at = directory;
+  while (manifest && at !== "/" && manifestOf(directoryName(at)) === manifest)
+    at = directoryName(at);
+  return at;
 }
 
 function shellWord(word: string): string {

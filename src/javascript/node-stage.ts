@@ -59,7 +59,6 @@ export interface BuildCommand extends LeafCommand {
 
 /** What is noted on the way through a Node stage. */
 export interface NodeStageRecord extends StageRecord {
-  readonly document: Document;
   readonly installs: PackageInstall[];
   readonly globals: PackageInstall[];
   /** `npm config set`, `corepack enable`: what later commands of package managers go by. */
@@ -141,7 +140,6 @@ export function readNodeStage(document: Document, stage: Stage, place: BuildPlac
   const { repository } = place;
   const record: NodeStageRecord = {
     ...common,
-    document,
     installs: [],
     globals: [],
     settings: [],

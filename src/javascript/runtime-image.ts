@@ -1,7 +1,7 @@
 import { baseImage, parseImageReference, type BaseImage } from "../core/base-images.ts";
 import type { Stage } from "../core/document.ts";
 import { isFullNode } from "../stages/system-program.ts";
-import type { Requirement } from "../stages/runtime-ladder.ts";
+import { ARCHIVED_RELEASES, type Requirement } from "../stages/runtime-ladder.ts";
 
 /** The image of the final stage: the same release of Node on the same distribution. */
 export interface NodeRuntime {
@@ -16,9 +16,6 @@ export interface NodeRuntime {
   /** Why the slim image does not do, where the file's own image stands on the full one. */
   readonly unmet: Requirement | undefined;
 }
-
-/** Releases whose packages moved to an archive, so that `apt-get update` fails. Source: https://www.debian.org/releases/ */
-const ARCHIVED_RELEASES = new Set(["wheezy", "jessie", "stretch", "buster"]);
 
 /**
  * The slim image where it has, or can install, all that is needed; else the builder's own once more.

@@ -1,4 +1,3 @@
-import { baseName } from "../core/path.ts";
 import { expand } from "../core/words.ts";
 import type { Repository } from "../core/repository.ts";
 import type { FrontEnd } from "../repo/front-end-facts.ts";
@@ -134,9 +133,4 @@ function serverPlace(
     repositoryPath: (path) => stage.copiedPath(path) ?? stage.repositoryPath(path),
     frontEnd: undefined,
   };
-}
-
-/** The program's name, for messages. */
-export function programOf({ words }: LeafCommand): string {
-  return baseName(words[0] ?? "");
 }

@@ -2,7 +2,7 @@ import type { BaseImage } from "../core/base-images.ts";
 import { baseName, isWithin, resolvePath } from "../core/path.ts";
 import { kindOf } from "../core/repository.ts";
 import { frontEndCommand } from "../repo/front-end-commands.ts";
-import type { Need } from "../stages/need.ts";
+import { distinctNeeds, type Need } from "../stages/need.ts";
 import { commandText, type LeafCommand } from "./command-walk.ts";
 import { partialMount } from "./development-use.ts";
 import type { ModuleRequirements } from "./module-requirements.ts";
@@ -273,14 +273,5 @@ export function serverAssumptions(
     });
   // An option that stands where a program is looked for is none.
   notes.push(...start.reader.notes.filter(({ data }) => !data?.["program"]?.startsWith("-")));
-  return distinct(notes);
-}
-
-function distinct(notes: readonly Need[]): Need[] {
-  const known = new Map<string, Need>();
-  for (const note of notes) {
-    const key = JSON.stringify([note.code, note.data, note.at?.line]);
-    if (!known.has(key)) known.set(key, note);
-  }
-  return [...known.values()];
+  return distinctNeeds(notes);
 }

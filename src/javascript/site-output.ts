@@ -1,4 +1,4 @@
-import { commandText } from "./command-walk.ts";
+import { commandText, packageDirectory } from "./command-walk.ts";
 import { isWithin, resolvePath } from "../core/path.ts";
 import type { Evidence } from "../core/outcome.ts";
 import { kindOf } from "../core/repository.ts";
@@ -52,10 +52,10 @@ export function siteOutput(image: NodeImage, served: ServedSite): SiteOutput {
     frontEnd?.outputDirectory === undefined
       ? undefined
       : resolvePath(
-          packagePlace(
-            image,
+          packageDirectory(
             (builds.find(({ manifest }) => manifest === stage.manifestOf(home)) ?? builds[0])
               ?.directory ?? home,
+            stage.manifestOf,
           ),
           frontEnd.outputDirectory,
         );
@@ -73,7 +73,9 @@ export function siteOutput(image: NodeImage, served: ServedSite): SiteOutput {
     evidence,
   });
   if (site.kind === "development" || site.directory === undefined) {
-    const packages = isBuilt ? undefined : packagesProblem(image, packagePlace(image, home));
+    const packages = isBuilt
+      ? undefined
+      : packagesProblem(image, packageDirectory(home, stage.manifestOf));
     if (packages) return packages;
     if (!frontEnd || (!isBuilt && command === undefined))
       return refused("no-build-script", { command: commandText(leaf) }, own);
@@ -184,18 +186,9 @@ export function frontEndOutput(image: NodeImage): string | undefined {
     commands.map(({ words }) => words),
     build.variable,
   )?.outputDirectory;
-  return output === undefined ? undefined : resolvePath(packagePlace(image, directory), output);
-}
-
-/** The directory of the package that a directory belongs to. */
-function packagePlace({ stage }: NodeImage, directory: string): string {
-  const manifest = stage.manifestOf(directory);
-  for (let at = directory; manifest; at = at.slice(0, Math.max(1, at.lastIndexOf("/")))) {
-    if (at === "/") return at;
-    const above = at.slice(0, Math.max(1, at.lastIndexOf("/")));
-    if (stage.manifestOf(above) !== manifest) return at;
-  }
-  return directory;
+  return output === undefined
+    ? undefined
+    : resolvePath(packageDirectory(directory, image.stage.manifestOf), output);
 }
 
 /** A script of package.json by the package manager that installs the packages. */

@@ -47,7 +47,12 @@ export interface BuilderImage {
 }
 
 /** Releases whose packages moved to an archive, so that `apt-get update` fails. Source: https://www.debian.org/releases/ */
-const ARCHIVED_RELEASES = new Set(["wheezy", "jessie", "stretch", "buster"]);
+export const ARCHIVED_RELEASES: ReadonlySet<string> = new Set([
+  "wheezy",
+  "jessie",
+  "stretch",
+  "buster",
+]);
 
 /**
  * Chooses the runtime image: the smallest that meets all requirements (scratch, alpine, the slim image of the builder's
